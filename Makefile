@@ -1,0 +1,56 @@
+# One place for everything a person or CI runs. `make help` lists it.
+GO            ?= go
+BIN           := bin/analyze
+GOLANGCI      := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+GOVULNCHECK   := golang.org/x/vuln/cmd/govulncheck@v1.9.0
+PURE          := ./internal/signin ./internal/ingest/... ./internal/geo ./internal/dataset ./internal/directory \
+                 ./internal/risk ./internal/policy ./internal/replay ./internal/report ./internal/synth ./queries
+FUZZTIME      ?= 30s
+BENCHROWS     ?= 500000
+
+.PHONY: help build demo test check vet lint unit pure vuln bench fuzz update clean
+
+help: ## list the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+
+build: ## build bin/analyze
+	$(GO) build -o $(BIN) ./cmd/analyze
+
+demo: build ## run the sample tenant through the whole pipeline and write an HTML report
+	$(BIN) demo
+
+test: check ## everything CI runs
+
+check: build vet lint pure unit vuln ## build, vet, lint, pure build, tests with the race detector, known vulnerabilities
+
+vet:
+	$(GO) vet ./...
+
+lint: ## golangci-lint, pinned, built from source by the go command
+	$(GO) run $(GOLANGCI) run
+
+pure: ## the packages a replay worker needs build without cgo
+	CGO_ENABLED=0 $(GO) build $(PURE)
+
+unit: ## all tests
+	$(GO) test -race -shuffle=on -timeout 30m ./...
+
+vuln: ## known vulnerabilities; says so and goes on where the database cannot be reached
+	@$(GO) run $(GOVULNCHECK) ./... || { test $$? -eq 3 && exit 3; echo "govulncheck: the vulnerability database could not be asked; not checked"; }
+
+bench: ## the figures of docs/performance.md
+	FRISK_BENCH_ROWS=$(BENCHROWS) $(GO) test -run '^$$' -bench . -benchtime 1x -timeout 60m ./internal/analysis
+	$(GO) test -run '^$$' -bench . -benchtime 2s ./internal/ingest/... ./internal/dataset ./internal/policy ./internal/replay ./internal/risk ./internal/geo
+
+fuzz: ## every fuzz target for FUZZTIME each
+	@for p in $$($(GO) list ./...); do \
+		for f in $$($(GO) test -list '^Fuzz' $$p | grep '^Fuzz'); do \
+			echo "$$p $$f"; $(GO) test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) $$p || exit 1; \
+		done; \
+	done
+
+update: ## rewrite golden files and sample-logs; review the diff
+	FRISK_UPDATE=1 $(GO) test ./internal/... ./queries ./cmd/...
+
+clean:
+	rm -rf bin frisk-data frisk-demo
