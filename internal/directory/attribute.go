@@ -1,0 +1,277 @@
+package directory
+
+import (
+	"slices"
+
+	"frisk/internal/signin"
+)
+
+// Attributor says which workspaces a sign-in belongs to, by the confidence
+// ladder of the reference, section 4.3. From strong to weak:
+//
+//   - exact: the row carries the ARM id of a resource in the workspace, or its
+//     token did operations there (Azure Activity log; a token that served
+//     several workspaces is split by operations);
+//   - strong: the row is to an Azure ML or listed app or resource or to Azure
+//     Resource Manager, and within TokenLife after it the same person did
+//     operations in exactly one workspace from the same address;
+//   - weak: the row is to an app or resource of exactly one workspace whose team
+//     group the person is in (or which names no group and shares the app with nobody);
+//   - candidate: several workspaces are possible by the same rule; equal parts;
+//   - none: UnknownWorkspace when the app or resource is one that workspaces are
+//     used through, else OtherWork.
+//
+// An Attributor is for one goroutine; Fork gives another worker its own, which
+// shares the index. It allocates only when it sees a code for the first time or
+// when a person's membership changes.
+type Attributor struct {
+	*index
+	sym *signin.Symbols
+
+	resources []resourceEntry // by DimAzureResource code
+	visits    []visitEntry    // by DimPrincipal code
+	byName    []visitEntry    // by DimPrincipalName code
+	targets   map[targetKey]target
+	teams     map[teamKey]teamEntry
+	scratch   []Share
+	seen      []int
+}
+
+type targetKey struct{ app, resource, audiences signin.Code }
+
+type teamKey struct {
+	principal signin.Code
+	target    targetKey
+}
+
+// teamEntry is an answer of the weak tier and the time for which it holds.
+type teamEntry struct {
+	during span
+	shares []Share
+}
+
+type resourceEntry struct {
+	known  bool
+	shares []Share
+}
+
+type visitEntry struct {
+	known  bool
+	visits []visit
+}
+
+// maxTeams bounds the weak tier's cache; past it the cache starts over.
+const maxTeams = 1 << 17
+
+// NewAttributor reads the workspaces and the activity of a sealed directory,
+// which must not change afterwards. A nil directory gives OtherWork or, for
+// Azure ML apps, UnknownWorkspace.
+func NewAttributor(d *Directory) *Attributor {
+	return &Attributor{index: newIndex(d)}
+}
+
+// Fork is an Attributor for another goroutine.
+func (a *Attributor) Fork() *Attributor { return &Attributor{index: a.index} }
+
+// Need is what Attribute reads of a row.
+func (a *Attributor) Need() signin.Need {
+	n := signin.NeedDims(signin.DimPrincipal, signin.DimPrincipalName, signin.DimIP, signin.DimApp,
+		signin.DimResource, signin.DimAudiences, signin.DimAzureResource)
+	n.IDs[signin.IDEvent], n.IDs[signin.IDToken] = true, true
+	return n
+}
+
+// Attribute gives the row's shares, at least one, ordered by workspace, with
+// weights that add up to 1. The slice is valid until the next call and must not
+// be modified. sym is the worker's own table; changing it drops the caches.
+func (a *Attributor) Attribute(row *signin.Row, sym *signin.Symbols) []Share {
+	if sym != a.sym {
+		*a = Attributor{index: a.index, sym: sym, targets: map[targetKey]target{}, teams: map[teamKey]teamEntry{}}
+	}
+	if c := row.C[signin.DimAzureResource]; c != 0 {
+		if s := a.byResource(c); s != nil {
+			return s
+		}
+	}
+	if len(a.tokens) > 0 {
+		if s := a.byToken(row); s != nil {
+			return s
+		}
+	}
+	tk := targetKey{row.C[signin.DimApp], row.C[signin.DimResource], row.C[signin.DimAudiences]}
+	t, ok := a.targets[tk]
+	if !ok {
+		t = a.target(tk)
+		a.targets[tk] = t
+	}
+	if !t.listed && !t.ml && !t.arm {
+		return otherWork
+	}
+	if len(a.people) > 0 {
+		if s := a.byTime(row); s != nil {
+			return s
+		}
+	}
+	if len(t.claimed) > 0 {
+		if s := a.byTeam(row, teamKey{row.C[signin.DimPrincipal], tk}, t.claimed); s != nil {
+			return s
+		}
+	}
+	if t.ml || t.listed {
+		return unknownWorkspace
+	}
+	return otherWork
+}
+
+func (a *Attributor) byResource(c signin.Code) []Share {
+	for int(c) >= len(a.resources) {
+		a.resources = append(a.resources, resourceEntry{})
+	}
+	e := &a.resources[c]
+	if !e.known {
+		e.known = true
+		if w := a.workspaceOf(a.sym[signin.DimAzureResource].Text(c)); w >= 0 {
+			e.shares = []Share{{Workspace: w, Weight: 1, Tier: TierExact}}
+		}
+	}
+	return e.shares
+}
+
+// byToken looks the row's token up, and the row's own id, which is the token
+// identifier in another encoding where the log carries none (reference 4.2 A).
+func (a *Attributor) byToken(row *signin.Row) []Share {
+	if row.Token != 0 {
+		if s := a.tokens[row.Token]; s != nil {
+			return s
+		}
+	}
+	return a.tokens[row.ID]
+}
+
+// target joins what the row's app, resource and audiences say.
+func (a *Attributor) target(k targetKey) target {
+	var out target
+	add := func(id string) {
+		t := a.index.targets[key(id)]
+		out.listed, out.ml, out.arm = out.listed || t.listed, out.ml || t.ml, out.arm || t.arm
+		for _, w := range t.claimed {
+			if !slices.Contains(out.claimed, w) {
+				out.claimed = append(out.claimed, w)
+			}
+		}
+	}
+	add(a.sym[signin.DimApp].Text(k.app))
+	add(a.sym[signin.DimResource].Text(k.resource))
+	// A list that does not parse says nothing; ingest wrote it, so it parses.
+	audiences, _ := signin.DecodeList[string](signin.List(a.sym[signin.DimAudiences].Text(k.audiences)))
+	for _, id := range audiences {
+		add(id)
+	}
+	slices.Sort(out.claimed)
+	return out
+}
+
+// byTime finds the operations of the same person from the same address within
+// the life of a token issued by this row.
+func (a *Attributor) byTime(row *signin.Row) []Share {
+	ip := a.sym.Text(row, signin.DimIP)
+	if ip == "" {
+		return nil
+	}
+	vs := a.visitsOf(&a.visits, signin.DimPrincipal, row)
+	if vs == nil {
+		vs = a.visitsOf(&a.byName, signin.DimPrincipalName, row)
+	}
+	i, _ := slices.BinarySearchFunc(vs, row.Time, func(v visit, t signin.Time) int {
+		if v.time < t {
+			return -1
+		}
+		return 1
+	})
+	a.seen = a.seen[:0]
+	for ; i < len(vs) && vs[i].time <= row.Time+TokenLife; i++ {
+		if vs[i].ip == ip && !slices.Contains(a.seen, vs[i].workspace) {
+			a.seen = append(a.seen, vs[i].workspace)
+		}
+	}
+	return a.split(a.seen, TierStrong)
+}
+
+func (a *Attributor) visitsOf(cache *[]visitEntry, d signin.Dim, row *signin.Row) []visit {
+	c := row.C[d]
+	if c == 0 {
+		return nil
+	}
+	for int(c) >= len(*cache) {
+		*cache = append(*cache, visitEntry{})
+	}
+	e := &(*cache)[c]
+	if !e.known {
+		*e = visitEntry{true, a.people[key(a.sym[d].Text(c))]}
+	}
+	return e.visits
+}
+
+// byTeam keeps the claiming workspaces whose team the person was in.
+func (a *Attributor) byTeam(row *signin.Row, k teamKey, claimed []int) []Share {
+	if e, ok := a.teams[k]; ok && e.during.holds(row.Time) {
+		return e.shares
+	}
+	person := a.sym.Text(row, signin.DimPrincipal)
+	var in []int
+	for _, w := range claimed {
+		switch g := a.groups[w]; {
+		case g == "":
+			// The admin's word that this app is this workspace; shared apps need a group to tell.
+			if len(claimed) == 1 && a.named(w) {
+				in = append(in, w)
+			}
+		case a.dir.Member(person, g, row.Time) == signin.True:
+			in = append(in, w)
+		}
+	}
+	e := teamEntry{during: a.epoch(person, row.Time), shares: slices.Clone(a.split(in, TierWeak))}
+	if len(a.teams) >= maxTeams {
+		clear(a.teams)
+	}
+	a.teams[k] = e
+	return e.shares
+}
+
+// named reports whether the workspace's apps or resources were listed by the
+// admin rather than assumed.
+func (a *Attributor) named(w int) bool {
+	v := &a.dir.Workspaces[w]
+	return len(v.Apps) > 0 || len(v.Resources) > 0
+}
+
+// epoch is the time around at in which the person's memberships do not change.
+func (a *Attributor) epoch(person string, at signin.Time) span {
+	var s span
+	for _, t := range a.dir.Changes(person) {
+		if t <= at {
+			s.From = t
+		} else {
+			s.Until = t
+			break
+		}
+	}
+	return s
+}
+
+// split gives each workspace an equal part: one keeps the tier, several are
+// candidates. No workspace gives nil.
+func (a *Attributor) split(workspaces []int, tier Tier) []Share {
+	if len(workspaces) == 0 {
+		return nil
+	}
+	if len(workspaces) > 1 {
+		tier = TierCandidate
+		slices.Sort(workspaces)
+	}
+	a.scratch = a.scratch[:0]
+	for _, w := range workspaces {
+		a.scratch = append(a.scratch, Share{Workspace: w, Weight: 1 / float64(len(workspaces)), Tier: tier})
+	}
+	return a.scratch
+}
