@@ -1,0 +1,188 @@
+package risk
+
+import (
+	"slices"
+
+	"frisk/internal/signin"
+)
+
+var _ = register(Detector{
+	Name: "brute-force",
+	Doc: "many refused passwords of one person in minutes, or in a day against their own baseline; " +
+		"a source that hammers few people; and the sign-in that follows",
+	Needs: "result of refused sign-ins; source address to tell a stale password at the desk from an attack",
+	Quiet: "a log without refused sign-ins shows none; without addresses every burst counts as strange",
+	Scope: ScopeNetwork,
+	Need:  NetworksNeed(),
+	New: func(e *Env) Watcher {
+		return &brute{env: e, cfg: &e.Config, src: newSourceWatcher(e, BruteForce)}
+	},
+})
+
+// brute watches one person's refused passwords. Bursts are found by count in a
+// sliding window; what is slower by count per UTC day against the person's own
+// mean. A burst mostly from the person's own device or network is a stale
+// password in some client: reported as suppressed, never attack traffic.
+type brute struct {
+	env   *Env
+	cfg   *Config
+	src   *sourceWatcher
+	burst []refused // each within the window of the one before
+	hot   bool      // the burst reached the threshold
+	today []refused // of the current day
+	atDay int32
+	done  bool    // the day already has a finding
+	mean  float64 // own mean of refused tries per day, over about two weeks
+	rows  []int
+	addrs []signin.Code
+}
+
+// refused is a refused sign-in; own tells that its device or network is the person's.
+type refused struct {
+	row int
+	own bool
+}
+
+func (w *brute) Begin() {
+	w.src.Begin()
+	w.burst, w.today = w.burst[:0], w.today[:0]
+	w.hot, w.done, w.mean, w.atDay = false, false, 0, 0
+}
+
+func (w *brute) Observe(v *View, s *Sink) {
+	w.src.Observe(v, s)
+	if !v.Failed && (!v.Entered || len(w.burst) == 0) {
+		return
+	}
+	t := v.Row.Time
+	if n := len(w.burst); n > 0 && t-s.rows[w.burst[n-1].row].Time > w.reach(v) {
+		w.closeBurst(s)
+	}
+	if !v.Failed {
+		w.success(v, s)
+		return
+	}
+	if d := day(t); d != w.atDay {
+		w.closeDay(s, d)
+	}
+	f := refused{v.Index, own(v)}
+	w.burst = append(w.burst, f)
+	w.today = append(w.today, f)
+	if !w.hot {
+		w.trim(s, t)
+		w.hot = len(w.burst) >= int(w.cfg.BruteTries)
+	}
+}
+
+// reach is how long after its last row a burst still matters to v: a success
+// may follow later than the next try.
+func (w *brute) reach(v *View) signin.Time {
+	if !v.Failed && w.hot {
+		return minutes(w.cfg.BruteFollowMin)
+	}
+	return minutes(w.cfg.BruteMinutes)
+}
+
+// trim drops rows that left the window while the burst is below the threshold.
+func (w *brute) trim(s *Sink, now signin.Time) {
+	k := 0
+	for k < len(w.burst) && now-s.rows[w.burst[k].row].Time > minutes(w.cfg.BruteMinutes) {
+		k++
+	}
+	if k > 0 {
+		w.burst = append(w.burst[:0], w.burst[k:]...)
+	}
+}
+
+// success weighs an accepted sign-in just after a burst: what was known then.
+func (w *brute) success(v *View, s *Sink) {
+	if !w.hot || own(v) || familiarRows(w.burst) {
+		return
+	}
+	s.evidence().text("what", "accepted sign-in after refused passwords").
+		num("refused_tries", float64(len(w.burst))).
+		text("first_try", s.rows[w.burst[0].row].Time.String()).
+		text("ip", w.env.Symbols.Text(v.Row, signin.DimIP)).
+		text("device", deviceWord(v)).text("stopped_by", stopped(v.Row))
+	f := Finding{Detector: "brute-force", Severity: High, Score: scoreTriedSuccess, Bits: w.cfg.BitsBrute, Attack: true}
+	f.Events = s.refsOf(append(w.list(w.burst), v.Index)...)
+	s.raise(f, FamilyCredential, v.Index)
+	w.closeBurst(s)
+}
+
+// familiarRows reports that most rows vouch for the person.
+func familiarRows(rows []refused) bool {
+	n := 0
+	for _, r := range rows {
+		n += btoi(r.own)
+	}
+	return n*2 > len(rows)
+}
+
+// list is the indexes of rows, in a buffer of w.
+func (w *brute) list(rows []refused) []int {
+	w.rows = w.rows[:0]
+	for _, r := range rows {
+		w.rows = append(w.rows, r.row)
+	}
+	return w.rows
+}
+
+func (w *brute) closeBurst(s *Sink) {
+	if w.hot {
+		w.report(s, "burst of refused passwords", w.burst)
+		w.done = true
+	}
+	w.burst, w.hot = w.burst[:0], false
+}
+
+// closeDay judges the day that ended and moves the baseline on to day d.
+func (w *brute) closeDay(s *Sink, d int32) {
+	if n := float64(len(w.today)); n > 0 {
+		if !w.done && n >= w.cfg.BruteDayTries && n >= w.mean*w.cfg.BruteDayFactor {
+			w.report(s, "refused passwords far above own baseline", w.today)
+		}
+		const keep = 13.0 / 14
+		w.mean = w.mean*keep + n/14
+		for range min(d-w.atDay-1, 60) {
+			w.mean *= keep
+		}
+	}
+	w.today, w.done, w.atDay = w.today[:0], false, d
+}
+
+func (w *brute) report(s *Sink, what string, of []refused) {
+	rows := w.list(of)
+	w.addrs = w.addrs[:0]
+	locked := 0
+	for _, i := range rows {
+		w.addrs = append(w.addrs, s.rows[i].C[signin.DimIP])
+		locked += btoi(s.rows[i].Reason() == signin.Locked)
+	}
+	slices.Sort(w.addrs)
+	w.addrs = slices.Compact(w.addrs)
+	first, last := s.rows[rows[0]].Time, s.rows[rows[len(rows)-1]].Time
+	s.evidence().text("what", what).
+		num("refused_tries", float64(len(rows))).num("locked", float64(locked)).
+		text("first_try", first.String()).text("last_try", last.String()).
+		num("minutes", float64(last-first)/float64(signin.Minute)).
+		num("addresses", float64(len(w.addrs))).
+		text("ip", w.env.Symbols.Text(&s.rows[rows[0]], signin.DimIP)).
+		num("own_daily_mean", w.mean)
+	f := Finding{Detector: "brute-force", Severity: Medium, Score: scoreAttack, Attack: true, Events: s.refsOf(rows...)}
+	if familiarRows(of) {
+		f.Suppressed = "user: mostly own device or network (stale password?)"
+	}
+	idx := s.raise(f, FamilyCredential, rows[0])
+	if s.findings[idx].Attack {
+		for _, i := range rows {
+			s.label(i)
+		}
+	}
+}
+
+func (w *brute) End(s *Sink) {
+	w.closeBurst(s)
+	w.closeDay(s, w.atDay+1)
+	w.src.End(s)
+}
