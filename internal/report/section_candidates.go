@@ -1,0 +1,96 @@
+package report
+
+import "fmt"
+
+var _ = register(Builder{
+	Name: "candidates", Order: 20, Title: "Candidates",
+	Doc:   "What each candidate policy set would do to everybody, against replayed current, and how it differs.",
+	Intro: "Each candidate is compared with today’s policies replayed by the same engine, so that a bias of the engine cancels. Every person counts once.",
+	Build: buildCandidates,
+})
+
+func buildCandidates(v *view) []Block {
+	if len(v.in.Sets) < 2 {
+		return nil
+	}
+	blocks := []Block{candidateTable(v), moveTable(v)}
+	for _, i := range v.candidates() {
+		s := v.in.Sets[i]
+		if s.Doc == "" && len(s.Diff) == 0 {
+			continue
+		}
+		l := say(strong(s.Name))
+		if s.Doc != "" {
+			l = append(l, say(": "+s.Doc)...)
+		}
+		blocks = append(blocks, &Paragraph{Line: l})
+		if len(s.Diff) > 0 {
+			list := &List{}
+			for _, d := range s.Diff {
+				list.Items = append(list.Items, say(d))
+			}
+			blocks = append(blocks, list)
+		}
+	}
+	for _, i := range v.candidates() {
+		if i == v.shown() {
+			continue // the first screen shows it
+		}
+		if q := picture(v, i); q != nil {
+			q.Title = "Where " + q.ToName + " would move them"
+			blocks = append(blocks, q)
+		}
+	}
+	return blocks
+}
+
+// candidateTable has one row per candidate. Replayed current has columns of its
+// own, repeated on every row, so that no column mixes two kinds of numbers.
+func candidateTable(v *view) *Table {
+	t := &Table{Name: "candidates", Caption: "What each candidate would do to everybody", Columns: []Column{
+		{Key: "candidate", Name: "Candidate"},
+		{Key: "move", Name: "In short"},
+		{Key: "replayed_prompts", Name: "Prompts", Unit: UnitNumber, Source: Replayed, Ranged: true},
+		{Key: "replayed_blocks", Name: "Blocks", Unit: UnitNumber, Source: Replayed, Ranged: true},
+		{Key: "replayed_residual", Name: "Risk", Unit: UnitNumber, Source: Replayed, Ranged: true},
+		{Key: "replayed_through", Name: "Hostile let through", Unit: UnitCount, Source: Replayed, Ranged: true},
+		{Key: "candidate_prompts", Name: "Prompts", Unit: UnitNumber, Source: Candidate, Ranged: true},
+		{Key: "candidate_blocks", Name: "Blocks", Unit: UnitNumber, Source: Candidate, Ranged: true},
+		{Key: "candidate_residual", Name: "Risk", Unit: UnitNumber, Source: Candidate, Ranged: true},
+		{Key: "candidate_through", Name: "Hostile let through", Unit: UnitCount, Source: Candidate, Ranged: true},
+		{Key: "unknown", Name: "Verdicts open", Unit: UnitPercent, Source: Candidate, Ranged: true},
+	}}
+	now := v.in.Total.set(0)
+	for _, i := range v.candidates() {
+		then := v.in.Total.set(i)
+		t.add(text(v.in.Sets[i].Name), text(moveOf(now, then).String()),
+			bounds(now.Prompts), bounds(now.Blocks), bounds(now.Residual), bounds(now.AttacksThrough),
+			bounds(then.Prompts), bounds(then.Blocks), bounds(then.Residual), bounds(then.AttacksThrough),
+			bounds(then.Unknown)).Strong = i == v.focus.set
+	}
+	t.Note = "Prompts and blocks are per person and week. Risk is the hostile sign-ins expected to get through in the window; " +
+		"hostile let through counts sign-ins that a finding calls hostile and that meet no challenge."
+	return t
+}
+
+// moveTable counts the ranked cells by what each candidate does to them.
+func moveTable(v *view) *Table {
+	t := &Table{Name: "candidate-moves", Caption: "How many groups and workspaces each candidate moves, and how", Columns: []Column{
+		{Key: "candidate", Name: "Candidate"},
+	}}
+	for m := MoveBetter; m <= MoveWorse; m++ {
+		t.Columns = append(t.Columns, Column{Key: fmt.Sprintf("move_%d", m), Name: m.String(), Unit: UnitCount, Source: Candidate})
+	}
+	for _, i := range v.candidates() {
+		var n [MoveWorse + 1]int
+		for _, c := range v.ranked {
+			n[moveOf(c.set(0), c.set(i))]++
+		}
+		cells := []Value{text(v.in.Sets[i].Name)}
+		for _, k := range n {
+			cells = append(cells, count(k))
+		}
+		t.add(cells...).Strong = i == v.focus.set
+	}
+	return t
+}

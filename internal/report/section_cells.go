@@ -1,0 +1,120 @@
+package report
+
+import "fmt"
+
+var _ = register(Builder{
+	Name: "cells", Order: 30, Title: "Groups and workspaces",
+	Doc:   "Every group × workspace: recorded friction, then replayed current against each candidate.",
+	Intro: "A person in two groups counts in both; a sign-in that several workspaces share is split between them. Attack traffic is taken out before friction is counted.",
+	Build: buildCells,
+})
+
+func buildCells(v *view) []Block {
+	if len(v.in.Cells) == 0 {
+		return nil
+	}
+	blocks := []Block{recordedCells(v)}
+	if len(v.in.Sets) == 1 {
+		blocks = append(blocks, compareCells(v, 0))
+	}
+	for _, i := range v.candidates() {
+		blocks = append(blocks, compareCells(v, i))
+	}
+	if n := len(v.small); n > 0 {
+		blocks = append(blocks, &Paragraph{Tone: ToneNote, Line: say(fmt.Sprintf(
+			"%s fewer than %d people: shown in grey, not ranked. One person’s week moves such a figure, and it describes persons rather than a group.",
+			plural(n, "group and workspace has", "groups and workspaces have"), RankFrom))})
+	}
+	return blocks
+}
+
+func cellColumns() []Column {
+	return []Column{
+		{Key: "rank", Name: "#", Unit: UnitCount},
+		{Key: "group", Name: "Group"},
+		{Key: "workspace", Name: "Workspace"},
+		{Key: "environment", Name: "Env."},
+		{Key: "people", Name: "People", Unit: UnitCount, Source: Recorded},
+	}
+}
+
+func (v *view) cellHead(c *Cell) []Value {
+	return []Value{v.rankValue(c), text(groupName(c)), text(workspaceName(c)), text(c.Environment), count(c.People)}
+}
+
+// cellRow adds a row for c, muted when the cell is not ranked for its size.
+func (v *view) cellRow(t *Table, c *Cell, cells ...Value) {
+	r := t.add(append(v.cellHead(c), cells...)...)
+	r.Strong = c == v.focus.cell
+	r.Muted = c.People < RankFrom
+}
+
+// shownCells is how many cells are shown to people, most friction first.
+const shownCells = 100
+
+func recordedCells(v *view) *Table {
+	t := &Table{Name: "cells-recorded", Caption: "What the log says people pay", Head: 3, Shown: shownCells, Columns: append(cellColumns(),
+		Column{Key: "sign_ins", Name: "Sign-ins", Unit: UnitCount, Source: Recorded},
+		Column{Key: "prompts", Name: "Prompts", Unit: UnitNumber, Source: Recorded, Ranged: true},
+		askedColumn,
+		Column{Key: "prompts_interval", Name: "95% interval", Unit: UnitNumber, Source: Recorded, Ranged: true},
+		Column{Key: "never_prompted", Name: "Never prompted", Unit: UnitPercent, Source: Recorded, Ranged: true},
+		Column{Key: "worst_tenth", Name: "Worst tenth", Unit: UnitNumber, Source: Recorded, Ranged: true},
+		Column{Key: "blocks", Name: "Blocks", Unit: UnitNumber, Source: Recorded, Ranged: true},
+		Column{Key: "people_blocked", Name: "People blocked", Unit: UnitCount, Source: Recorded},
+		Column{Key: "broken", Name: "Broken sessions", Unit: UnitCount, Source: Recorded},
+		Column{Key: "seconds", Name: "Time a week", Unit: UnitSeconds, Source: Recorded, Ranged: true},
+	)}
+	for _, c := range v.all() {
+		r := &c.Recorded
+		v.cellRow(t, c, number(r.SignIns), bounds(r.Prompts), bounds(r.Asked), bounds(r.Interval), bounds(r.NeverPrompted), bounds(r.WorstDecile),
+			bounds(r.Blocks), count(r.Blocked), number(r.Broken), bounds(r.Seconds))
+	}
+	t.Note = askedNote + " Prompts, blocks and time are per person and week; sign-ins, people blocked and broken sessions are for the whole window. " +
+		"The interval is a bootstrap over people. Time depends on the assumptions listed at the end."
+	return t
+}
+
+// compareCells sets replayed current beside candidate i; i = 0 shows current alone.
+func compareCells(v *view, i int) *Table {
+	t := &Table{Name: "cells-replayed", Caption: "What today’s policies do, by replay", Head: 3, Shown: shownCells}
+	t.Columns = append(cellColumns()[:4:4], setDetail(v, 0)...)
+	if i > 0 {
+		t.Name = fmt.Sprintf("cells-candidate-%d", i)
+		t.Caption = "Today’s policies against candidate " + v.in.Sets[i].Name
+		t.Columns = append(t.Columns, setDetail(v, i)...)
+		t.Columns = append(t.Columns, Column{Key: "move", Name: "In short"})
+	}
+	for _, c := range v.all() {
+		now, then := c.set(0), c.set(i)
+		cells := append(v.cellHead(c)[:4:4], detail(now)...)
+		if i > 0 {
+			cells = append(cells, detail(then)...)
+			cells = append(cells, text(moveOf(now, then).String()))
+		}
+		r := t.add(cells...)
+		r.Strong, r.Muted = c == v.focus.cell, c.People < RankFrom
+	}
+	t.Note = "Prompts and blocks are per person and week; broken sessions and risk are for the whole window. Low" + dash + "high where the log leaves it open."
+	return t
+}
+
+func setDetail(v *view, i int) []Column {
+	base := setColumns(v, i)
+	src, set := base[0].Source, base[0].Set
+	key := "replayed"
+	if i > 0 {
+		key = fmt.Sprintf("candidate_%d", i)
+	}
+	return []Column{
+		base[0],
+		{Key: key + "_blocks", Name: "Blocks", Unit: UnitNumber, Source: src, Set: set, Ranged: true},
+		{Key: key + "_broken", Name: "Broken", Unit: UnitNumber, Source: src, Set: set, Ranged: true},
+		base[1],
+		{Key: key + "_open", Name: "Open", Unit: UnitPercent, Source: src, Set: set, Ranged: true},
+	}
+}
+
+func detail(f ReplayedFigures) []Value {
+	return []Value{bounds(f.Prompts), bounds(f.Blocks), bounds(f.Broken), bounds(f.Residual), bounds(f.Unknown)}
+}

@@ -1,0 +1,81 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+)
+
+var _ = register(Builder{
+	Name: "changes", Order: 50, Title: "Who would notice",
+	Doc:   "Per candidate, people newly blocked, newly prompted and relieved, each with a sign-in that shows it.",
+	Intro: "Each person is named with one real sign-in that shows the change; analyze explain with its id says which policy, condition and fact decided it.",
+	Build: buildChanges,
+})
+
+// shownPeople is how many rows of a list of people are shown to people.
+const shownPeople = 25
+
+func buildChanges(v *view) []Block {
+	if len(v.in.Sets) < 2 {
+		return nil
+	}
+	blocks := []Block{changeTable(v)}
+	for _, i := range v.candidates() {
+		if t := peopleTable(v, i); len(t.Rows) > 0 {
+			blocks = append(blocks, t)
+		}
+	}
+	return blocks
+}
+
+func changeTable(v *view) *Table {
+	t := &Table{Name: "changes", Caption: "People for whom a candidate changes something", Columns: []Column{{Key: "candidate", Name: "Candidate"}}}
+	for k := NewlyBlocked; k <= Relieved; k++ {
+		key := fmt.Sprintf("kind_%d", k+1)
+		t.Columns = append(t.Columns,
+			Column{Key: key + "_people", Name: "People " + k.String(), Unit: UnitCount, Source: Candidate, Ranged: true},
+			Column{Key: key + "_sign_ins", Name: "Sign-ins " + k.String(), Unit: UnitCount, Source: Candidate, Ranged: true})
+	}
+	for _, i := range v.candidates() {
+		n := v.changed(i)
+		cells := []Value{text(v.in.Sets[i].Name)}
+		for k, people := range n.people {
+			cells = append(cells, bounds(people), bounds(n.delta[k]))
+		}
+		t.add(cells...).Strong = i == v.focus.set
+	}
+	return t
+}
+
+func peopleTable(v *view, i int) *Table {
+	t := &Table{
+		Name: fmt.Sprintf("people-candidate-%d", i), Shown: shownPeople,
+		Caption: "People that candidate " + v.in.Sets[i].Name + " touches, worst first",
+		Columns: []Column{
+			{Key: "person", Name: "Person"},
+			{Key: "groups", Name: "Groups"},
+			{Key: "change", Name: "Change"},
+			{Key: "sign_ins", Name: "Sign-ins", Unit: UnitCount, Source: Candidate, Ranged: true},
+			{Key: "policy", Name: "Policy"},
+			{Key: "control", Name: "Control"},
+			{Key: "example", Name: "Example sign-in", Unit: UnitID},
+			{Key: "at", Name: "At", Unit: UnitTime},
+		},
+	}
+	var cs []*Change
+	for j := range v.in.Changes {
+		if c := &v.in.Changes[j]; c.Set == i {
+			cs = append(cs, c)
+		}
+	}
+	slices.SortFunc(cs, func(a, b *Change) int {
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(math.Abs(b.Delta.Mid()), math.Abs(a.Delta.Mid())), cmp.Compare(a.Person, b.Person),
+			cmp.Compare(a.Policy, b.Policy), cmp.Compare(a.Control, b.Control), cmp.Compare(a.Example, b.Example))
+	})
+	for _, c := range cs {
+		t.add(text(c.Person), text(c.Groups), text(c.Kind.String()), bounds(c.Delta), text(c.Policy), text(c.Control), text(c.Example), text(clock(c.At)))
+	}
+	return t
+}

@@ -1,0 +1,75 @@
+package report
+
+import (
+	"cmp"
+	"slices"
+)
+
+var _ = register(Builder{
+	Name: "fidelity", Order: 90, Title: "How far to trust the replay",
+	Doc:   "Replayed current against the log's own results, per policy and per condition.",
+	Intro: "Today’s policies are replayed over the same sign-ins and compared with what the log recorded. Where they differ, the policies given are not those that were in force, a fact is missing, or the engine is wrong; read candidates that change such a policy with care.",
+	Build: buildFidelity,
+})
+
+func buildFidelity(v *view) []Block {
+	if len(v.in.Sets) == 0 {
+		return nil
+	}
+	if len(v.in.Fidelity) == 0 {
+		return []Block{&Paragraph{Tone: ToneWarn, Line: say("The log carries no policy results, so the replay could not be compared with anything. " +
+			"Exports from the beta endpoint of Microsoft Graph and from diagnostic settings carry them.")}}
+	}
+	fs := slices.Clone(v.in.Fidelity)
+	slices.SortFunc(fs, func(a, b Fidelity) int {
+		return cmp.Or(cmp.Compare(agreement(a), agreement(b)), cmp.Compare(b.Compared, a.Compared),
+			cmp.Compare(a.Policy, b.Policy), cmp.Compare(a.Condition, b.Condition))
+	})
+	whole, parts := fidelityTable("fidelity", "Per policy, least agreement first"), fidelityTable("fidelity-conditions", "Per condition, least agreement first")
+	parts.Columns = slices.Insert(parts.Columns, 1, Column{Key: "condition", Name: "Condition"})
+	parts.Head, parts.Shown = 2, shownPeople
+	for _, f := range fs {
+		name := f.Policy
+		if name == "" {
+			name = "all policies"
+		}
+		cells := []Value{text(name), count(f.Compared), share(f.Agree, f.Compared), share(f.Unknown, f.Unknown+f.Compared), text(f.Worst), text(f.Example)}
+		if f.Condition == "" {
+			whole.add(cells...)
+		} else {
+			parts.add(slices.Insert(cells, 1, text(f.Condition))...)
+		}
+	}
+	var blocks []Block
+	for _, t := range []*Table{whole, parts} {
+		if len(t.Rows) > 0 {
+			blocks = append(blocks, t)
+		}
+	}
+	return blocks
+}
+
+func fidelityTable(name, caption string) *Table {
+	return &Table{Name: name, Caption: caption, Columns: []Column{
+		{Key: "policy", Name: "Policy"},
+		{Key: "compared", Name: "Compared", Unit: UnitCount, Source: Recorded},
+		{Key: "agree", Name: "Agreement", Unit: UnitPercent, Source: Replayed},
+		{Key: "open", Name: "Could not be told", Unit: UnitPercent, Source: Replayed},
+		{Key: "worst", Name: "Most frequent difference"},
+		{Key: "example", Name: "Example sign-in", Unit: UnitID},
+	}}
+}
+
+func agreement(f Fidelity) float64 {
+	if f.Compared == 0 {
+		return 2 // nothing compared: last
+	}
+	return float64(f.Agree) / float64(f.Compared)
+}
+
+func share(n, of int64) Value {
+	if of == 0 {
+		return missing()
+	}
+	return number(float64(n) / float64(of))
+}
