@@ -1,0 +1,75 @@
+package main
+
+import (
+	"fmt"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"frisk/internal/analysis"
+)
+
+func newIngest(a *app) *cobra.Command {
+	var in analysis.IngestOptions
+	cmd := &cobra.Command{
+		Use:   "ingest [FILE|FOLDER|GLOB|-]...",
+		Short: "Read sign-in logs into the dataset",
+		Long: `ingest reads sign-in logs, plain or compressed with gzip or zstd, finds out their
+format, and adds what is new to the dataset. Without arguments it reads the logs named
+in frisk.yaml; "-" is standard input. A record that cannot be read is kept in the
+dataset's quarantine folder with its file, line and cause, and the run goes on.`,
+		Example: `  analyze ingest signins/
+  analyze ingest --geoip-city GeoLite2-City.mmdb InteractiveSignIns_2026-05-01.csv
+  zstd -dc big.jsonl.zst | analyze ingest -`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			cfg, err := a.load()
+			if err != nil {
+				return err
+			}
+			in.Stdin = a.stdin
+			res, err := analysis.Ingest(cmd.Context(), cfg, a.options(), args, in)
+			if err != nil {
+				return err
+			}
+			if a.json {
+				return a.printJSON(res)
+			}
+			a.printIngest(res)
+			return nil
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&in.Format, "format", "", `format of every file instead of detection (see "analyze list formats")`)
+	f.StringSliceVar(&in.GeoCity, "geoip-city", nil, "mmdb with places, for rows without a location")
+	f.StringSliceVar(&in.GeoASN, "geoip-asn", nil, "mmdb with autonomous systems")
+	return cmd
+}
+
+// printIngest shows the accounting: per file where something is worth a line,
+// then the sum, which adds up.
+func (a *app) printIngest(res *analysis.IngestResult) {
+	w := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(w, "read\tkept\tduplicate\treplaced\tquarantined\tother\t  file")
+	for _, s := range res.Sources {
+		fmt.Fprintf(w, "%d\t%d\t%d\t%d\t%d\t%d\t  %s (%s)\n", s.Read, s.Kept, s.Duplicate, s.Superseded, s.Quarantined, s.Other, clean(s.File), s.Format)
+	}
+	t := res.Total
+	fmt.Fprintf(w, "%d\t%d\t%d\t%d\t%d\t%d\t  total\n", t.Read, t.Kept, t.Duplicate, t.Superseded, t.Quarantined, t.Other)
+	_ = w.Flush()
+	for _, s := range res.Sources {
+		if s.Problem != "" {
+			a.warn(s.Problem)
+		}
+		for _, text := range s.Warnings {
+			a.warn(s.File + ": " + text)
+		}
+	}
+	fmt.Fprintf(a.stdout, "dataset: %d sign-ins", res.Rows)
+	if res.From != "" {
+		fmt.Fprintf(a.stdout, " from %s to %s", res.From, res.Until)
+	}
+	fmt.Fprintln(a.stdout)
+	if t.Quarantined > 0 {
+		fmt.Fprintf(a.stdout, "quarantine: %s\n", clean(res.Quarantine))
+	}
+}

@@ -1,0 +1,29 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"frisk/internal/analysis"
+)
+
+func newInit(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:   "init",
+		Short: "Write a commented frisk.yaml",
+		Long:  "init writes frisk.yaml into the working directory. It never overwrites one.",
+		Args:  usage(cobra.NoArgs),
+		RunE: func(*cobra.Command, []string) error {
+			file := a.config
+			if file == "" {
+				file = analysis.ConfigName
+			}
+			if err := analysis.WriteConfigTemplate(file); err != nil {
+				return err
+			}
+			fmt.Fprintf(a.stdout, "wrote %s: fill it in, then \"analyze run\"\n", clean(file))
+			return nil
+		},
+	}
+}

@@ -1,0 +1,34 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+
+	"frisk/internal/analysis"
+)
+
+// hint says what to do about an error, keyed on its type; "" when there is
+// nothing better to say than the message.
+func hint(err error) string {
+	if _, ok := errors.AsType[*analysis.ConfigError](err); ok {
+		return `"analyze init" writes a commented frisk.yaml; docs/configuration.md lists every key`
+	}
+	switch {
+	case isUsage(err):
+		return `"analyze help" lists the commands, "analyze help COMMAND" its flags`
+	case errors.Is(err, context.Canceled):
+		return "stopped on request; the dataset is as it was before"
+	case errors.Is(err, analysis.ErrNoDataset):
+		return `fill one with "analyze ingest FILE...", or name another folder with --data`
+	case errors.Is(err, analysis.ErrNotFound):
+		return "ids are the provider's own, as in the report and in the column event_id of \"analyze query\""
+	case errors.Is(err, analysis.ErrNoPolicies):
+		return "name your exported policies under policies.current in frisk.yaml; docs/policies.md says how to export them"
+	case errors.Is(err, analysis.ErrNoLogs):
+		return `name your log exports on the command line or under logs in frisk.yaml; "analyze list formats" shows what is understood`
+	case errors.Is(err, fs.ErrPermission):
+		return "check who owns the file and its folder"
+	}
+	return ""
+}

@@ -1,0 +1,179 @@
+package analysis
+
+import (
+	"context"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+
+	"golang.org/x/sync/errgroup"
+
+	"frisk/internal/dataset"
+	"frisk/internal/directory"
+	"frisk/internal/replay"
+	"frisk/internal/risk"
+	"frisk/internal/signin"
+)
+
+// eachShard runs work over every shard with as many workers as the options
+// say. newWorker makes what one worker keeps across shards; work is called with
+// it for one shard at a time. The first error stops all.
+func eachShard[W any](ctx context.Context, opt *Options, newWorker func() W, work func(context.Context, W, int) error) ([]W, error) {
+	var next atomic.Int64
+	n := min(opt.threads(), signin.Shards)
+	workers := make([]W, n)
+	g, ctx := errgroup.WithContext(ctx)
+	for i := range n {
+		workers[i] = newWorker()
+		g.Go(func() error {
+			for {
+				shard := int(next.Add(1)) - 1
+				if shard >= signin.Shards {
+					return nil
+				}
+				if err := work(ctx, workers[i], shard); err != nil {
+					return err
+				}
+			}
+		})
+	}
+	return workers, g.Wait()
+}
+
+// counted reports rows to a Progress from several workers.
+type counted struct {
+	mu sync.Mutex
+	p  Progress
+}
+
+func (c *counted) add(n int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.p.Add(int64(n))
+}
+
+// observeNetworks is the first phase: what each source address did, across
+// people.
+func observeNetworks(ctx context.Context, d *dataset.Dataset, cfg risk.Config, opt *Options) (*risk.Networks, error) {
+	r, err := d.Reader(risk.NetworksNeed())
+	if err != nil {
+		return nil, err
+	}
+	type worker struct {
+		sym  *signin.Symbols
+		nets *risk.Networks
+	}
+	p := opt.progress()
+	m := r.Manifest()
+	p.Stage("looking at networks", m.Rows(), false)
+	defer p.Done()
+	c := &counted{p: p}
+	workers, err := eachShard(ctx, opt, func() *worker {
+		return &worker{signin.NewSymbols(), risk.NewNetworks(cfg)}
+	}, func(ctx context.Context, w *worker, shard int) error {
+		for h, err := range r.People(ctx, shard, w.sym) {
+			if err != nil {
+				return err
+			}
+			for i := range h.Rows {
+				w.nets.Observe(&h.Rows[i], w.sym)
+			}
+			c.add(len(h.Rows))
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, closeAll(err, r)
+	}
+	all := workers[0].nets
+	for _, w := range workers[1:] {
+		all.Merge(w.nets)
+	}
+	all.Seal()
+	return all, r.Close()
+}
+
+// personWorker does the second phase for one person at a time and keeps what
+// is needed of them.
+type personWorker struct {
+	sym        *signin.Symbols
+	assessor   *risk.Assessor
+	replay     *replay.Worker
+	attributor *directory.Attributor
+	runs       []string // base names of the run files
+	workspaces []directory.Workspace
+
+	findings    []risk.Finding
+	names       map[string]string
+	attacks     []attackRow
+	attribution []attributionRow
+}
+
+func (w *personWorker) person(h *dataset.History) {
+	key := h.Person()
+	a := w.assessor.Person(key, h.Rows)
+	for i := range a.Findings {
+		w.findings = append(w.findings, a.Findings[i].Clone())
+	}
+	w.replay.Person(replay.History(*h), a)
+	if n := len(h.Rows); n > 0 {
+		w.names[key] = w.sym.Text(&h.Rows[n-1], signin.DimPrincipalName)
+	}
+	for i := range h.Rows {
+		row := &h.Rows[i]
+		run, place := w.runs[row.Ref.Run], int64(row.Ref.Row)
+		if a.Attack[i] {
+			w.attacks = append(w.attacks, attackRow{run, place})
+		}
+		for _, s := range w.attributor.Attribute(row, w.sym) {
+			if s.Workspace == directory.OtherWork {
+				continue
+			}
+			at := attributionRow{Run: run, Row: place, Workspace: replay.UnknownWorkspace, Weight: s.Weight, Tier: s.Tier.String()}
+			if s.Workspace >= 0 {
+				at.Workspace, at.Environment = w.workspaces[s.Workspace].Name, w.workspaces[s.Workspace].Environment
+			}
+			w.attribution = append(w.attribution, at)
+		}
+	}
+}
+
+// assessPeople is the second phase: findings, scores, workspaces and replay,
+// one person at a time. It fills r.
+func (r *Result) assessPeople(ctx context.Context, rd *dataset.Reader, nets *risk.Networks, cfg replay.Config, rc risk.Config, opt *Options) error {
+	p := opt.progress()
+	m := rd.Manifest()
+	p.Stage("replaying people", m.Rows(), false)
+	defer p.Done()
+	c := &counted{p: p}
+	base := directory.NewAttributor(r.around.dir)
+	runs := make([]string, len(m.Runs))
+	for i := range m.Runs {
+		runs[i] = filepath.Base(m.Runs[i].Name) + ".parquet"
+	}
+	workers, err := eachShard(ctx, opt, func() *personWorker {
+		w := &personWorker{
+			sym: signin.NewSymbols(), runs: runs, workspaces: r.around.dir.Workspaces,
+			attributor: base.Fork(), names: map[string]string{},
+		}
+		w.assessor = risk.NewAssessor(rc, risk.Detectors(), nets, r.around.dir, w.sym)
+		mine := cfg
+		mine.Attribute = base.Fork().Attribute
+		w.replay = replay.New(mine, w.sym)
+		return w
+	}, func(ctx context.Context, w *personWorker, shard int) error {
+		for h, err := range rd.People(ctx, shard, w.sym) {
+			if err != nil {
+				return err
+			}
+			w.person(&h)
+			c.add(len(h.Rows))
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	r.gather(workers, nets)
+	return nil
+}

@@ -1,0 +1,162 @@
+package analysis
+
+import (
+	"strings"
+
+	"frisk/internal/replay"
+	"frisk/internal/report"
+	"frisk/internal/risk"
+	"frisk/internal/signin"
+)
+
+// addCells turns the tally's summary into the cells of the report.
+func (r *Result) addCells(in *report.Input) {
+	s := replay.Summarize(r.Tally, replay.SummaryOptions{Requests: r.requestsByCell()})
+	environments := map[string]string{}
+	for _, w := range r.around.dir.Workspaces {
+		environments[w.Name] = w.Environment
+	}
+	causes := map[replay.Cell][]replay.Cause{}
+	for _, c := range r.Tally.Causes {
+		causes[c.Cell] = append(causes[c.Cell], c)
+	}
+	for i := range s.Cells {
+		c := r.cell(&s.Cells[i], causes[s.Cells[i].Cell])
+		c.Environment = environments[c.Workspace]
+		if s.Cells[i].Cell == (replay.Cell{}) {
+			in.Total = c
+			continue
+		}
+		in.Cells = append(in.Cells, c)
+	}
+	in.Constants = constants(s)
+}
+
+func (r *Result) cell(s *replay.CellSummary, causes []replay.Cause) report.Cell {
+	rec := &s.Recorded
+	c := report.Cell{
+		Group: r.groupName(s.Cell.Group), Workspace: s.Cell.Workspace, People: s.People,
+		Pseudo: s.Cell.Workspace == replay.UnknownWorkspace || s.Cell.Workspace == replay.OtherWork,
+		Recorded: report.RecordedFigures{
+			SignIns: rec.Sum.SignIns, Prompts: report.Exact(rec.Prompts), Asked: report.Exact(rec.Asked),
+			Interval: interval(rec.Interval), Blocks: report.Exact(rec.Blocks),
+			FactorEntries: rec.Sum.FactorEntries, FailedFactors: rec.Sum.FailedFactors, Broken: rec.Sum.Broken,
+			Frequency: rec.Sum.Frequency, NeverPrompted: report.Exact(rec.NeverPrompted), WorstDecile: report.Exact(rec.WorstDecile),
+			Blocked: rec.Blocked, Seconds: report.Between(rec.Seconds.Low, rec.Seconds.High), SecondsMid: rec.Seconds.Mid,
+			Attack: rec.Sum.Attack, Legacy: rec.Sum.Legacy, NoRecord: rec.Sum.NoRecord,
+		},
+	}
+	if !r.factorsRecorded() {
+		c.Recorded.Prompts, c.Recorded.Asked, c.Recorded.Interval = report.Range{}, report.Range{}, report.Range{}
+		c.Recorded.NeverPrompted, c.Recorded.WorstDecile, c.Recorded.Seconds = report.Range{}, report.Range{}, report.Range{}
+	}
+	for i := range s.Sets {
+		c.Sets = append(c.Sets, replayed(&s.Sets[i]))
+	}
+	if len(s.Sets) == 0 {
+		return c
+	}
+	total := s.Sets[0].Sum.Prompts
+	for _, cause := range causes {
+		share := report.Range{}
+		if total.Low > 0 && total.High > 0 {
+			share = report.Between(min(1, cause.Prompts.Low/total.Low), min(1, cause.Prompts.High/total.High))
+		}
+		c.Causes = append(c.Causes, report.Cause{
+			Policy: r.Tally.Sets[0].Policies[cause.Policy].Name, Clause: r.clauseWords(&cause), Share: share, Attacks: cause.Attacks,
+		})
+	}
+	return c
+}
+
+// factorsRecorded reports whether the log says which factors were given: with
+// an export that lacks authentication steps, no prompts is not zero prompts.
+func (r *Result) factorsRecorded() bool {
+	for i := range r.Tally.People {
+		if r.Tally.People[i].Recorded.FactorEntries > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// clauseWords says what in a policy asks.
+func (r *Result) clauseWords(c *replay.Cause) string {
+	p := r.around.engines[0].Set().Policies[c.Policy]
+	if c.Clause == replay.ClauseFrequency {
+		for _, w := range p.Session.Words() {
+			return w
+		}
+	}
+	if p.Grant != nil {
+		return grantWords(p.Grant)
+	}
+	return ""
+}
+
+func replayed(s *replay.SetSummary) report.ReplayedFigures {
+	return report.ReplayedFigures{
+		Prompts: between(s.Prompts), Interval: interval(s.Interval), Blocks: between(s.Blocks), Broken: between(s.Sum.Broken),
+		Seconds: report.Between(s.Seconds.Low, s.Seconds.High), SecondsMid: s.Seconds.Mid,
+		Risk: s.Sum.Risk, Residual: between(s.Sum.Residual), Attacks: s.Sum.Attacks, AttacksThrough: between(s.Sum.AttacksThrough),
+		Unknown: report.Exact(s.Unknown), Uncovered: report.Exact(s.Uncovered),
+	}
+}
+
+func between(b replay.Bounds) report.Range { return report.Between(b.Low, b.High) }
+
+func interval(i replay.Interval) report.Range {
+	if !i.OK {
+		return report.Range{}
+	}
+	return report.Between(i.Low, i.High)
+}
+
+// requestsByCell counts exception requests per group and over everybody. A
+// request is about a policy, not about a workspace.
+func (r *Result) requestsByCell() map[replay.Cell]float64 {
+	out := map[replay.Cell]float64{}
+	for i := range r.around.dir.Requests {
+		q := &r.around.dir.Requests[i]
+		if q.Created < r.from || q.Created > r.until {
+			continue
+		}
+		out[replay.Cell{}]++
+		for _, g := range r.Tally.Groups {
+			if r.around.dir.Member(q.Beneficiary, g, q.Created) == signin.True {
+				out[replay.Cell{Group: g}]++
+			}
+		}
+	}
+	return out
+}
+
+// constants are the numbers the figures rest on: seconds of friction, and what
+// gets past each control.
+func constants(s *replay.Summary) []report.Constant {
+	var out []report.Constant
+	for _, c := range s.Constants {
+		out = append(out, report.Constant{
+			Name: c.Name, Doc: c.Doc, Unit: c.Unit, Low: c.Low, Mid: c.Mid, High: c.High, Source: c.Origin, Cited: c.Cited,
+		})
+	}
+	for _, p := range passControls {
+		for _, e := range risk.PassThroughs() {
+			if e.Control == p.control {
+				out = append(out, report.Constant{
+					Name: "pass_through." + e.Control, Doc: p.doc, Unit: "share of hostile sign-ins",
+					Low: e.Low, Mid: e.Mid, High: e.High, Source: e.Origin, Cited: !strings.HasPrefix(e.Origin, "assumption"),
+				})
+			}
+		}
+	}
+	return out
+}
+
+var passControls = []struct{ control, doc string }{
+	{"none", "what gets past when nothing is demanded"},
+	{"mfa", "what gets past a second factor"},
+	{"phishingResistant", "what gets past a phishing-resistant factor"},
+	{"compliantDevice", "what gets past a compliant device"},
+	{"block", "what gets past a block"},
+}

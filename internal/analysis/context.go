@@ -1,0 +1,157 @@
+package analysis
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"frisk/internal/directory"
+	"frisk/internal/policy"
+)
+
+// surroundings is everything but the sign-ins: who people are, and which
+// policy sets to compare.
+type surroundings struct {
+	dir     *directory.Directory
+	files   []directory.File
+	engines []*policy.Engine // 0 = current; empty when none is configured
+	notices []policy.Notice
+	// groups are the ids of the groups to report; nil = choose by size.
+	groups []string
+}
+
+// loadSurroundings reads the directory and the policy sets of the configuration.
+// What could be read only in part is in files and notices.
+func loadSurroundings(cfg *Config) (*surroundings, error) {
+	s := &surroundings{}
+	if err := s.loadDirectory(cfg); err != nil {
+		return nil, err
+	}
+	if err := s.loadPolicies(cfg); err != nil {
+		return nil, err
+	}
+	for _, g := range cfg.Groups {
+		id := s.groupID(g)
+		if id == "" {
+			return nil, &ConfigError{cfg.file(), fmt.Errorf("groups: %q is neither the id nor the name of one group of the directory exports", g)}
+		}
+		s.groups = append(s.groups, id)
+	}
+	return s, nil
+}
+
+func (s *surroundings) groupID(nameOrID string) string {
+	if g := s.dir.Group(nameOrID); g != nil {
+		return g.ID
+	}
+	return s.dir.GroupByName(nameOrID)
+}
+
+func (s *surroundings) loadDirectory(cfg *Config) error {
+	s.dir = directory.New()
+	var opt directory.Options
+	for _, w := range cfg.Workspaces {
+		s.dir.AddWorkspace(directory.Workspace{
+			Name: w.Name, Environment: w.Environment, ResourceID: w.ResourceID,
+			Apps: lower(w.Apps), Resources: lower(w.Resources), Group: w.Group,
+		})
+		if w.ResourceID != "" {
+			opt.Resources = append(opt.Resources, w.ResourceID)
+		}
+	}
+	l := directory.NewLoader(s.dir, opt)
+	for _, list := range [][]string{cfg.Directory, cfg.Activity, cfg.Requests} {
+		paths, err := glob(cfg.paths(list))
+		if err != nil {
+			return err
+		}
+		for _, p := range paths {
+			if err := l.Path(p); err != nil {
+				return err
+			}
+		}
+	}
+	// The configuration may name a team's group; the engine compares ids.
+	for i := range s.dir.Workspaces {
+		if g := &s.dir.Workspaces[i].Group; *g != "" {
+			if id := s.groupID(*g); id != "" {
+				*g = id
+			}
+		}
+	}
+	s.files = l.Finish()
+	return nil
+}
+
+func lower(in []string) []string {
+	out := slices.Clone(in)
+	for i := range out {
+		out[i] = strings.ToLower(out[i])
+	}
+	return out
+}
+
+func (s *surroundings) loadPolicies(cfg *Config) error {
+	if len(cfg.Policies.Current) == 0 {
+		return nil
+	}
+	type source struct {
+		name                string
+		policies, locations []string
+	}
+	sets := []source{{"current", cfg.Policies.Current, cfg.Policies.Locations}}
+	for _, c := range cfg.Policies.Candidates {
+		locations := c.Locations
+		if len(locations) == 0 {
+			locations = cfg.Policies.Locations
+		}
+		sets = append(sets, source{c.Name, c.Policies, locations})
+	}
+	for _, src := range sets {
+		policies, err := glob(cfg.paths(src.policies))
+		if err != nil {
+			return err
+		}
+		locations, err := glob(cfg.paths(src.locations))
+		if err != nil {
+			return err
+		}
+		set, notices, err := policy.Load(src.name, policies, locations)
+		if err != nil {
+			return err
+		}
+		opt := policy.Options{Tenant: cfg.Tenant}
+		// Recorded network matches speak of the locations in force then; a candidate
+		// with locations of its own is judged by its own ranges.
+		opt.IgnoreRecordedLocations = src.name != "current" && !slices.Equal(src.locations, cfg.Policies.Locations)
+		e, err := policy.NewEngine(set, s.dir, opt)
+		if err != nil {
+			return fmt.Errorf("policy set %q: %w", src.name, err)
+		}
+		s.engines = append(s.engines, e)
+		s.notices = append(s.notices, notices...)
+	}
+	return nil
+}
+
+// glob expands patterns; a path that exists is itself even if it looks like one.
+func glob(paths []string) ([]string, error) {
+	var out []string
+	for _, p := range paths {
+		if _, err := os.Stat(p); err == nil || !strings.ContainsAny(p, "*?[") {
+			out = append(out, p)
+			continue
+		}
+		found, err := filepath.Glob(p)
+		if err != nil {
+			return nil, fmt.Errorf("pattern %q: %w", p, err)
+		}
+		if len(found) == 0 {
+			return nil, fmt.Errorf("pattern %q matches no file", p)
+		}
+		out = append(out, found...)
+	}
+	return out, nil
+}

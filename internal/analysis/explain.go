@@ -1,0 +1,185 @@
+package analysis
+
+import (
+	"context"
+	"fmt"
+
+	"frisk/internal/dataset"
+	"frisk/internal/directory"
+	"frisk/internal/policy"
+	"frisk/internal/replay"
+	"frisk/internal/risk"
+	"frisk/internal/signin"
+)
+
+// Explanation is everything about one sign-in.
+type Explanation struct {
+	Schema  string           `json:"schema"`
+	Event   ExplainedEvent   `json:"event"`
+	Sets    []SetExplanation `json:"sets"`
+	Risk    float64          `json:"risk"` // score, 0 to 1
+	Attack  bool             `json:"attack"`
+	Finding []risk.Encoded   `json:"findings,omitempty"` // those that name the sign-in
+	Work    []WorkShare      `json:"workspaces"`
+}
+
+// ExplainedEvent is the sign-in as stored, in the words of the log.
+type ExplainedEvent struct {
+	ID          string                  `json:"id"`
+	Time        string                  `json:"time"`
+	Provider    string                  `json:"provider"`
+	Stream      string                  `json:"stream,omitempty"`
+	User        string                  `json:"user"`
+	UserID      string                  `json:"userId"`
+	App         string                  `json:"app,omitempty"`
+	Resource    string                  `json:"resource,omitempty"`
+	IP          string                  `json:"ip,omitempty"`
+	Place       string                  `json:"place,omitempty"`
+	Client      string                  `json:"client,omitempty"`
+	Device      string                  `json:"device,omitempty"`
+	Compliant   string                  `json:"compliant"`
+	Trust       string                  `json:"trust,omitempty"`
+	Outcome     string                  `json:"outcome"`
+	Code        string                  `json:"code"`
+	Reason      string                  `json:"reason,omitempty"`
+	MFA         string                  `json:"mfa,omitempty"`
+	Correlation string                  `json:"correlationId,omitempty"`
+	File        string                  `json:"file"`
+	Line        int64                   `json:"line"`
+	Recorded    []signin.RecordedPolicy `json:"recorded,omitempty"`
+}
+
+// SetExplanation is what one policy set makes of it.
+type SetExplanation struct {
+	Name string `json:"name"`
+	// State is the session before the sign-in; nil when it never reached policy.
+	State *StateExplanation `json:"session,omitempty"`
+	policy.Explanation
+}
+
+// StateExplanation is a session's proof in words.
+type StateExplanation struct {
+	MFA          string   `json:"mfa"` // whether the session carried an MFA claim
+	Methods      []string `json:"methods,omitempty"`
+	FirstFactor  string   `json:"firstFactor"` // age
+	SecondFactor string   `json:"secondFactor"`
+	PRT          string   `json:"primaryRefreshToken"`
+	Joined       bool     `json:"joinedDevice"`
+	Background   bool     `json:"background"` // nobody sat in front of it
+}
+
+// WorkShare is a part of the sign-in that belongs to a workspace.
+type WorkShare struct {
+	Workspace string  `json:"workspace"`
+	Weight    float64 `json:"weight"`
+	Tier      string  `json:"tier"`
+}
+
+// Explain replays the person's history up to the sign-in with this id and says
+// how every set decides it and why. Several sign-ins of one id (in several
+// tenants) give one explanation each.
+func Explain(ctx context.Context, cfg *Config, opt Options, id string) ([]Explanation, error) {
+	d, err := dataset.Open(cfg.data(&opt))
+	if err != nil {
+		return nil, err
+	}
+	around, err := loadSurroundings(cfg)
+	if err != nil {
+		return nil, err
+	}
+	if len(around.engines) == 0 {
+		return nil, fmt.Errorf("explain %q: %w", id, ErrNoPolicies)
+	}
+	nets, err := observeNetworks(ctx, d, risk.Defaults(), &opt)
+	if err != nil {
+		return nil, fmt.Errorf("look at networks: %w", err)
+	}
+	rd, err := d.Reader(signin.NeedAll())
+	if err != nil {
+		return nil, err
+	}
+	out, err := explain(ctx, rd, around, nets, id)
+	return out, closeAll(err, rd)
+}
+
+func explain(ctx context.Context, rd *dataset.Reader, around *surroundings, nets *risk.Networks, id string) ([]Explanation, error) {
+	found, err := rd.Find(ctx, id)
+	if err != nil {
+		return nil, fmt.Errorf("find %q: %w", id, err)
+	}
+	if len(found) == 0 {
+		return nil, fmt.Errorf("explain %q: %w", id, ErrNotFound)
+	}
+	var out []Explanation
+	for i := range found {
+		x, err := explainOne(ctx, rd, around, nets, &found[i])
+		if err != nil {
+			return nil, fmt.Errorf("explain %q: %w", id, err)
+		}
+		out = append(out, *x)
+	}
+	return out, nil
+}
+
+func explainOne(ctx context.Context, rd *dataset.Reader, around *surroundings, nets *risk.Networks, f *dataset.Found) (*Explanation, error) {
+	sym := signin.NewSymbols()
+	person := f.Event.Person()
+	for h, err := range rd.People(ctx, signin.Shard(person), sym) {
+		if err != nil {
+			return nil, err
+		}
+		if h.Person() != person {
+			continue
+		}
+		for i := range h.Rows {
+			if h.Rows[i].Ref == f.Ref {
+				return explainRow(ctx, rd, around, nets, sym, &h, i, &f.Event)
+			}
+		}
+	}
+	return nil, ErrNotFound
+}
+
+func explainRow(ctx context.Context, rd *dataset.Reader, around *surroundings, nets *risk.Networks, sym *signin.Symbols, h *dataset.History, i int, e *signin.Event) (*Explanation, error) {
+	row := &h.Rows[i]
+	a := risk.NewAssessor(risk.Defaults(), risk.Detectors(), nets, around.dir, sym).Person(h.Person(), h.Rows)
+	states := replay.One(replay.Config{Engines: around.engines, Directory: around.dir}, sym, replay.History(*h), a, i)
+	x := &Explanation{Schema: "frisk.explain/v1", Event: explainedEvent(e), Risk: float64(a.Score[i]), Attack: a.Attack[i]}
+	for n, engine := range around.engines {
+		s := SetExplanation{Name: engine.Set().Name}
+		state := policy.State{First: policy.AnyAge, Second: policy.AnyAge, PRT: policy.AnyAge}
+		if n < len(states) {
+			state = states[n]
+			s.State = explainState(&state)
+		}
+		s.Explanation = engine.Evaluator(sym).Explain(row, &state)
+		x.Sets = append(x.Sets, s)
+	}
+	for _, share := range directory.NewAttributor(around.dir).Attribute(row, sym) {
+		w := WorkShare{Workspace: replay.OtherWork, Weight: share.Weight, Tier: share.Tier.String()}
+		switch {
+		case share.Workspace >= 0:
+			w.Workspace = around.dir.Workspaces[share.Workspace].Name
+		case share.Workspace == directory.UnknownWorkspace:
+			w.Workspace = replay.UnknownWorkspace
+		}
+		x.Work = append(x.Work, w)
+	}
+	var mine []risk.Finding
+	for k := range a.Findings {
+		for _, ref := range a.Findings[k].Events {
+			if ref == row.Ref {
+				mine = append(mine, a.Findings[k].Clone())
+				break
+			}
+		}
+	}
+	events := resolver{}
+	if err := events.fetch(ctx, rd, risk.Refs(mine)); err != nil {
+		return nil, err
+	}
+	for k := range mine {
+		x.Finding = append(x.Finding, mine[k].Encode(events.id, nil))
+	}
+	return x, nil
+}

@@ -1,0 +1,151 @@
+package analysis
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"frisk/internal/directory"
+	"frisk/internal/replay"
+	"frisk/internal/report"
+	"frisk/internal/signin"
+)
+
+// reportQuality says what is known about the data itself.
+func (r *Result) reportQuality() report.Quality {
+	q := report.Quality{Missing: r.missing(), Tiers: r.tiers(), Context: r.contextCounts()}
+	m := r.dataset.Manifest()
+	for i := range m.Sources {
+		s := &m.Sources[i]
+		c := counts(s)
+		q.Sources = append(q.Sources, report.SourceFile{
+			Name: s.Name, Format: s.Format, Read: c.Read, Kept: c.Kept, Duplicate: c.Duplicate,
+			Superseded: c.Superseded, Quarantined: c.Quarantined, Other: c.Other, Problem: s.Error,
+		})
+	}
+	for i, n := range r.Tally.Streams {
+		if s := signin.Stream(i); s != signin.StreamUnknown || n > 0 { //nolint:gosec // few streams
+			q.Streams = append(q.Streams, report.Stream{Name: cmp.Or(s.String(), "unknown stream"), Rows: n})
+		}
+	}
+	for _, f := range r.around.files {
+		for _, issue := range f.Issues {
+			text := issue.Error()
+			if issue.Hint != "" {
+				text += " (" + issue.Hint + ")"
+			}
+			q.Notices = append(q.Notices, text)
+		}
+	}
+	for _, n := range r.around.notices {
+		q.Notices = append(q.Notices, fmt.Sprintf("%s: %s: %s", n.Level, cmp.Or(n.Policy, n.File), n.Message))
+	}
+	q.Notices = append(q.Notices, r.exportNotices()...)
+	if f := r.Tally.Fidelity; f.Listed+f.Empty+f.Silent > 0 {
+		q.NoRecord = report.Exact(float64(f.Empty+f.Silent) / float64(f.Listed+f.Empty+f.Silent))
+	}
+	return q
+}
+
+// exportNotices says what about the way the log was exported limits the answer.
+func (r *Result) exportNotices() []string {
+	var out []string
+	f := &r.Tally.Fidelity
+	if f.Hidden > 0 {
+		out = append(out, fmt.Sprintf("%d recorded results read unknownFutureValue: export again with the header Prefer: include-unknown-enum-members to compare report-only policies", f.Hidden))
+	}
+	if f.Listed == 0 && f.Empty > 0 {
+		out = append(out, "every list of recorded policies is empty: the exporting account could not read policies, so the replay cannot be checked against the log")
+	}
+	for _, s := range f.Strangers {
+		out = append(out, fmt.Sprintf("the log has %d results of a policy that is not in the current set: %s", s.Count, cmp.Or(s.Name, s.ID)))
+	}
+	if r.Tally.InteractiveOnly() {
+		out = append(out, "the log has no non-interactive sign-ins: activity that a stricter frequency would interrupt cannot be seen, and the low side of every candidate is too low")
+	}
+	if o := r.Tally.OutOfScope; o.Outbound > 0 {
+		out = append(out, fmt.Sprintf("%d sign-ins of your people to other tenants were left out: your policies did not decide them", o.Outbound))
+	}
+	if o := r.Tally.OutOfScope; o.OtherProvider > 0 {
+		out = append(out, fmt.Sprintf("%d sign-ins of other providers were left out of replay: Conditional Access did not decide them", o.OtherProvider))
+	}
+	return out
+}
+
+// missing ranks the facts that leave verdicts of the current set open.
+func (r *Result) missing() []report.MissingFact {
+	by := map[string]int64{}
+	for _, m := range r.Tally.Missing {
+		if m.Set == 0 {
+			by[m.Fact] += m.Count
+		}
+	}
+	var out []report.MissingFact
+	for fact, n := range by {
+		mf := report.MissingFact{Fact: fact, Verdicts: n, Matters: matters[fact]}
+		if r.Tally.Rows > 0 {
+			mf.Share = report.Exact(min(1, float64(n)/float64(r.Tally.Rows)))
+		}
+		out = append(out, mf)
+	}
+	slices.SortFunc(out, func(a, b report.MissingFact) int {
+		return cmp.Or(cmp.Compare(b.Verdicts, a.Verdicts), cmp.Compare(a.Fact, b.Fact))
+	})
+	return out
+}
+
+// matters says what would settle a missing fact.
+var matters = map[string]string{
+	replay.SessionFact: "how old the session’s proof is; a longer history, and non-interactive sign-ins, narrow it",
+	"users":            "group or role membership; export the groups the policies name",
+	"applications":     "which app group the resource belongs to",
+	"locations":        "named locations, or the country of the address",
+	"signInRiskLevels": "sign-in risk; the tenant’s licence hides it, or the export lacks it",
+	"userRiskLevels":   "user risk, which no sign-in row carries",
+	"devices":          "device attributes; export the devices",
+	"platforms":        "the device platform",
+	"clientAppTypes":   "the client type",
+}
+
+// tiers is how workspaces were attributed, by share of the sign-ins that
+// belong to one, strongest first.
+func (r *Result) tiers() []report.Share {
+	var weight [5]float64
+	total := 0.0
+	for i := range r.Tally.People {
+		p := &r.Tally.People[i]
+		if p.Cell.Group != "" || p.Cell.Workspace == "" || p.Cell.Workspace == replay.OtherWork {
+			continue
+		}
+		for t, w := range p.TierWeight {
+			weight[t] += w
+			total += w
+		}
+	}
+	if total == 0 {
+		return nil
+	}
+	var out []report.Share
+	for t := len(weight) - 1; t >= 0; t-- {
+		out = append(out, report.Share{Name: directory.Tier(t).String(), Share: weight[t] / total}) //nolint:gosec // five tiers
+	}
+	return out
+}
+
+func (r *Result) contextCounts() []report.Count {
+	d := r.around.dir
+	complete := int64(0)
+	for _, g := range d.Groups() {
+		if g.Complete {
+			complete++
+		}
+	}
+	return []report.Count{
+		{Name: "users", N: int64(len(d.Users()))},
+		{Name: "groups", N: int64(len(d.Groups()))},
+		{Name: "groups with every member", N: complete},
+		{Name: "workspaces", N: int64(len(d.Workspaces))},
+		{Name: "workspace operations", N: int64(len(d.Activity))},
+		{Name: "exception requests", N: int64(len(d.Requests))},
+	}
+}

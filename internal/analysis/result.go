@@ -1,0 +1,101 @@
+package analysis
+
+import (
+	"context"
+	"fmt"
+
+	"frisk/internal/dataset"
+	"frisk/internal/directory"
+	"frisk/internal/replay"
+	"frisk/internal/report"
+	"frisk/internal/risk"
+	"frisk/internal/signin"
+)
+
+// Result is an assessed and replayed dataset, ready to be shown. It holds no
+// files open.
+type Result struct {
+	Model *report.Model
+	Tally *replay.Tally
+
+	cfg         *Config
+	dataset     *dataset.Dataset
+	commit      uint64 // of the manifest the result is of
+	around      *surroundings
+	names       map[string]string // last seen name by person key
+	findings    []risk.Finding
+	exceptions  []risk.RequestFinding
+	events      resolver // the sign-ins that are shown
+	attacks     []attackRow
+	attribution []attributionRow
+	from, until signin.Time
+}
+
+// Assess runs both phases over the dataset and builds the report. It writes
+// the derived tables that SQL joins with.
+func Assess(ctx context.Context, cfg *Config, opt Options) (*Result, error) {
+	d, err := dataset.Open(cfg.data(&opt))
+	if err != nil {
+		return nil, err
+	}
+	around, err := loadSurroundings(cfg)
+	if err != nil {
+		return nil, err
+	}
+	r := &Result{cfg: cfg, dataset: d, around: around, events: resolver{}}
+	rc := risk.Defaults()
+	nets, err := observeNetworks(ctx, d, rc, &opt)
+	if err != nil {
+		return nil, fmt.Errorf("look at networks: %w", err)
+	}
+	pc := replay.Config{
+		Engines: around.engines, Directory: around.dir, Groups: around.reportGroups(), Masks: true,
+	}
+	need := risk.Need(risk.Detectors()).Or(directory.NewAttributor(around.dir).Need()).Or(pc.Need())
+	need.Dims[signin.DimPrincipalName] = true
+	rd, err := d.Reader(need)
+	if err != nil {
+		return nil, err
+	}
+	m := rd.Manifest()
+	r.commit = m.Commit
+	r.from, r.until = m.Span()
+	err = r.finish(ctx, rd, nets, pc, rc, &opt)
+	if err := closeAll(err, rd); err != nil {
+		return nil, fmt.Errorf("assess: %w", err)
+	}
+	return r, r.WriteTables()
+}
+
+func (r *Result) finish(ctx context.Context, rd *dataset.Reader, nets *risk.Networks, pc replay.Config, rc risk.Config, opt *Options) error {
+	if err := r.assessPeople(ctx, rd, nets, pc, rc, opt); err != nil {
+		return err
+	}
+	r.judgeRequests()
+	refs := risk.Refs(r.findings)
+	for i := range r.Tally.Changes {
+		refs = append(refs, r.Tally.Changes[i].Example)
+	}
+	for i := range r.Tally.Fidelity.Policies {
+		for _, e := range r.Tally.Fidelity.Policies[i].Examples {
+			refs = append(refs, e.Ref)
+		}
+	}
+	if err := r.events.fetch(ctx, rd, refs); err != nil {
+		return err
+	}
+	r.Model = report.Build(r.input())
+	return nil
+}
+
+// reportGroups are the ids of the groups that make rows of the report.
+func (s *surroundings) reportGroups() []string {
+	if s.groups != nil {
+		return s.groups
+	}
+	var out []string
+	for _, g := range s.dir.Groups() {
+		out = append(out, g.ID)
+	}
+	return out
+}

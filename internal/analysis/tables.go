@@ -1,0 +1,125 @@
+package analysis
+
+import (
+	"fmt"
+	"iter"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+
+	"frisk/internal/dataset"
+	"frisk/internal/directory"
+	"frisk/internal/signin"
+)
+
+// The rows of the derived tables. Names, types and order of the columns are
+// those package duck expects; a test runs every query over real tables.
+
+type findingRow struct {
+	Detector    string  `parquet:"detector,dict"`
+	Severity    string  `parquet:"severity,dict"`
+	Score       float64 `parquet:"score"`
+	Provider    string  `parquet:"provider,dict"`
+	Tenant      string  `parquet:"tenant,dict"`
+	PrincipalID string  `parquet:"principal_id"`
+	Time        int64   `parquet:"time,timestamp(microsecond:local)"`
+	EventID     string  `parquet:"event_id"`
+	Events      string  `parquet:"events"` // JSON array of event ids
+	Attack      bool    `parquet:"attack"`
+	Suppressed  string  `parquet:"suppressed,dict"`
+	Evidence    string  `parquet:"evidence"` // JSON object
+}
+
+// attackRow and attributionRow name their sign-in by place, not by id: there
+// may be one for most sign-ins, and ids are most of a dataset's bytes.
+type attackRow struct {
+	Run string `parquet:"run,dict"` // as in the view signins
+	Row int64  `parquet:"row,delta"`
+}
+
+type attributionRow struct {
+	Run         string  `parquet:"run,dict"`
+	Row         int64   `parquet:"row,delta"`
+	Workspace   string  `parquet:"workspace,dict"`
+	Environment string  `parquet:"environment,dict"`
+	Weight      float64 `parquet:"weight"`
+	Tier        string  `parquet:"tier,dict"`
+}
+
+type memberRow struct {
+	PrincipalID string `parquet:"principal_id"`
+	GroupID     string `parquet:"group_id,dict"`
+	GroupName   string `parquet:"group_name,dict"`
+}
+
+type requestRow struct {
+	RequestID   string `parquet:"request_id"`
+	System      string `parquet:"system,dict"`
+	Created     int64  `parquet:"created,timestamp(microsecond:local)"`
+	Beneficiary string `parquet:"beneficiary"`
+	Policy      string `parquet:"policy,dict"`
+	App         string `parquet:"app,dict"`
+	Decision    string `parquet:"decision,dict"`
+}
+
+// tableFolder is where the derived tables of one state of the dataset lie. They
+// name rows by place, so those of an older state are never read.
+func tableFolder(d *dataset.Dataset, commit uint64) string {
+	return filepath.Join(d.FindingsDir(), strconv.FormatUint(commit, 10))
+}
+
+// WriteTables writes the derived tables beside the runs, so that queries/ and
+// an analyst's own SQL can join findings, workspaces and groups with sign-ins.
+func (r *Result) WriteTables() error {
+	folder := tableFolder(r.dataset, r.commit)
+	file := func(name string) string { return filepath.Join(folder, name+".parquet") }
+	write := []func() error{
+		func() error { return dataset.WriteTable(file("findings"), slices.Values(r.findingRows())) },
+		func() error { return dataset.WriteTable(file("attack_events"), slices.Values(r.attacks)) },
+		func() error { return dataset.WriteTable(file("attribution"), slices.Values(r.attribution)) },
+		func() error { return dataset.WriteTable(file("members"), memberRows(r.around.dir, r.until)) },
+		func() error { return dataset.WriteTable(file("requests"), requestRows(r.around.dir)) },
+	}
+	for _, w := range write {
+		if err := w(); err != nil {
+			return fmt.Errorf("write derived tables: %w", err)
+		}
+	}
+	old, err := os.ReadDir(r.dataset.FindingsDir())
+	if err != nil {
+		return fmt.Errorf("write derived tables: %w", err)
+	}
+	for _, e := range old {
+		if e.IsDir() && e.Name() != filepath.Base(folder) {
+			if err := os.RemoveAll(filepath.Join(r.dataset.FindingsDir(), e.Name())); err != nil {
+				return fmt.Errorf("remove old derived tables: %w", err)
+			}
+		}
+	}
+	return nil
+}
+
+// memberRows lists who is in which group at the end of the history.
+func memberRows(dir *directory.Directory, at signin.Time) iter.Seq[memberRow] {
+	return func(yield func(memberRow) bool) {
+		groups := dir.Groups()
+		for _, u := range dir.Users() {
+			for _, g := range groups {
+				if dir.Member(u.ID, g.ID, at) == signin.True && !yield(memberRow{u.ID, g.ID, g.DisplayName}) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func requestRows(dir *directory.Directory) iter.Seq[requestRow] {
+	return func(yield func(requestRow) bool) {
+		for _, q := range dir.Requests {
+			if !yield(requestRow{q.ID, q.System, int64(q.Created), q.Beneficiary, q.Policy, q.App, q.Decision}) {
+				return
+			}
+		}
+	}
+}

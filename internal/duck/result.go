@@ -1,0 +1,120 @@
+package duck
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"math/big"
+	"time"
+
+	"github.com/duckdb/duckdb-go/v2"
+
+	"frisk/queries"
+)
+
+// Column is one result column with DuckDB's name of its type.
+type Column struct {
+	Name string `json:"name"`
+	Type string `json:"type"`
+}
+
+// Result is a small result held in memory. A cell is nil, bool, int64, float64,
+// string, or time.Time (UTC); lists and structs are rendered as text.
+type Result struct {
+	Columns []Column
+	Rows    [][]any
+}
+
+// Run executes a named query. Parameters not given take the query's defaults;
+// a parameter the query does not have is an error.
+func (d *DB) Run(ctx context.Context, q queries.Query, params map[string]string) (*Result, error) {
+	var args []any
+	known := map[string]bool{}
+	for _, p := range q.Params {
+		known[p.Name] = true
+		v, ok := params[p.Name]
+		if !ok {
+			v = p.Default
+		}
+		args = append(args, sql.Named(p.Name, v))
+	}
+	for name := range params {
+		if !known[name] {
+			return nil, fmt.Errorf("query %s has no parameter %q", q.Name, name)
+		}
+	}
+	res, err := d.Query(ctx, q.SQL, args...)
+	if err != nil {
+		return nil, fmt.Errorf("query %s: %w", q.Name, err)
+	}
+	return res, nil
+}
+
+// Query executes one statement and collects its rows. It is meant for results
+// a person reads, not for bulk data.
+func (d *DB) Query(ctx context.Context, statement string, args ...any) (*Result, error) {
+	rows, err := d.conn.QueryContext(ctx, statement, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close() //nolint:errcheck // rows.Err below reports what matters
+	types, err := rows.ColumnTypes()
+	if err != nil {
+		return nil, err
+	}
+	res := &Result{}
+	for _, t := range types {
+		res.Columns = append(res.Columns, Column{t.Name(), t.DatabaseTypeName()})
+	}
+	for rows.Next() {
+		cells := make([]any, len(types))
+		into := make([]any, len(types))
+		for i := range cells {
+			into[i] = &cells[i]
+		}
+		if err := rows.Scan(into...); err != nil {
+			return nil, err
+		}
+		for i := range cells {
+			cells[i] = plain(cells[i])
+		}
+		res.Rows = append(res.Rows, cells)
+	}
+	return res, rows.Err()
+}
+
+// plain reduces driver values to the kinds Result promises.
+func plain(v any) any {
+	switch x := v.(type) {
+	case nil, bool, int64, float64, string:
+		return x
+	case int8:
+		return int64(x)
+	case int16:
+		return int64(x)
+	case int32:
+		return int64(x)
+	case uint8:
+		return int64(x)
+	case uint16:
+		return int64(x)
+	case uint32:
+		return int64(x)
+	case uint64:
+		return float64(x)
+	case float32:
+		return float64(x)
+	case time.Time:
+		return x.UTC()
+	case []byte:
+		return string(x)
+	case *big.Int: // DuckDB sums integers as HUGEINT
+		if x.IsInt64() {
+			return x.Int64()
+		}
+		return x.String()
+	case duckdb.Decimal:
+		return x.Float64()
+	}
+	return fmt.Sprint(v)
+}

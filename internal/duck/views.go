@@ -1,0 +1,114 @@
+package duck
+
+import (
+	"context"
+	"fmt"
+	"strings"
+)
+
+// Files are the Parquet files the views read. Tombstones is the file that lists
+// rows which a later export replaced (columns run, the base name of a run file,
+// and row, its 0-based position there), "" when there are none. Tables maps a table name (see
+// Tables) to its file; a table without a file is an empty view of the same
+// columns, so every query runs on every dataset.
+type Files struct {
+	Runs       []string
+	Tombstones string
+	Tables     map[string]string
+}
+
+// table is one derived table that analysis writes beside the runs.
+type table struct{ name, columns string }
+
+// tables fixes the columns of the derived tables, in the order of their
+// Parquet files. The event_id columns hold the provider's own id.
+var tables = []table{
+	{"findings", "detector VARCHAR, severity VARCHAR, score DOUBLE, provider VARCHAR, tenant VARCHAR, principal_id VARCHAR, time TIMESTAMP, event_id VARCHAR, events VARCHAR, attack BOOLEAN, suppressed VARCHAR, evidence VARCHAR"},
+	{"attack_events", "run VARCHAR, row BIGINT"},
+	{"attribution", "run VARCHAR, row BIGINT, workspace VARCHAR, environment VARCHAR, weight DOUBLE, tier VARCHAR"},
+	{"members", "principal_id VARCHAR, group_id VARCHAR, group_name VARCHAR"},
+	{"decisions", "event_id VARCHAR, principal_id VARCHAR, time TIMESTAMP, policy_set VARCHAR, verdict VARCHAR, best VARCHAR, worst VARCHAR, unmet VARCHAR, blocks VARCHAR, prompts VARCHAR, unknown VARCHAR, score DOUBLE, attack BOOLEAN"},
+	{"requests", "request_id VARCHAR, system VARCHAR, created TIMESTAMP, beneficiary VARCHAR, policy VARCHAR, app VARCHAR, decision VARCHAR"},
+}
+
+// Tables lists the names of the derived tables.
+func Tables() []string {
+	out := make([]string, len(tables))
+	for i, t := range tables {
+		out[i] = t.name
+	}
+	return out
+}
+
+// listColumns give the structured form of the columns that hold JSON text.
+var listColumns = []struct{ column, view, schema string }{
+	{"policies", "policy_results", `[{"id":"VARCHAR","name":"VARCHAR","result":"VARCHAR","grant":["VARCHAR"],"session":["VARCHAR"],"satisfied":"BIGINT","notSatisfied":"BIGINT","include":["VARCHAR"],"exclude":["VARCHAR"]}]`},
+	{"factors", "factor_steps", `[{"method":"VARCHAR","detail":"VARCHAR","succeeded":"VARCHAR","result":"VARCHAR","requirement":"VARCHAR"}]`},
+	{"lifetimes", "lifetime_list", `["VARCHAR"]`},
+	{"network", "network_list", `["VARCHAR"]`},
+	{"named_locations", "named_location_list", `[{"type":"VARCHAR","names":["VARCHAR"]}]`},
+}
+
+var idColumns = []string{"correlation_id", "original_request_id", "session_id", "token_id"}
+
+// Views defines the view signins over the runs, with tombstoned rows left out,
+// identifiers as text and list columns as real lists beside their JSON text,
+// and one view per derived table.
+//
+// signins has columns the files do not: event_id, the provider's own id as
+// text; run and row, the place of the row, by which derived tables name it; attack, whether a finding attributes the row to an attack (false
+// where no findings were written). factor_entries counts steps with a real
+// method that was not "Previously satisfied", Microsoft's own definition.
+func (d *DB) Views(ctx context.Context, f Files) error {
+	for _, t := range tables {
+		stmt := "CREATE TEMP TABLE " + t.name + " (" + t.columns + ")"
+		if file, ok := f.Tables[t.name]; ok {
+			stmt = "CREATE TEMP VIEW " + t.name + " AS SELECT * FROM read_parquet(" + quote(file) + ")"
+		}
+		if err := d.exec(ctx, stmt); err != nil {
+			return fmt.Errorf("define view %s: %w", t.name, err)
+		}
+	}
+	if err := d.exec(ctx, signinsView(f)); err != nil {
+		return fmt.Errorf("define view signins: %w", err)
+	}
+	return nil
+}
+
+func (d *DB) exec(ctx context.Context, stmt string) error {
+	_, err := d.conn.ExecContext(ctx, stmt)
+	return err
+}
+
+func signinsView(f Files) string {
+	var b strings.Builder
+	b.WriteString("CREATE TEMP VIEW signins AS SELECT coalesce(CAST(r.id AS VARCHAR), r.id_text) AS event_id")
+	for _, c := range idColumns {
+		fmt.Fprintf(&b, ", coalesce(CAST(r.%s AS VARCHAR), r.%s_text) AS %s", c, c, c)
+	}
+	b.WriteString(", r.* EXCLUDE (id, id_text")
+	for _, c := range idColumns {
+		fmt.Fprintf(&b, ", %s, %s_text", c, c)
+	}
+	b.WriteString(", filename, file_row_number), parse_filename(r.filename) AS run, r.file_row_number AS row")
+	for _, l := range listColumns {
+		fmt.Fprintf(&b, ", from_json(r.%s, %s) AS %s", l.column, quote(l.schema), l.view)
+	}
+	b.WriteString(", CAST(len(list_filter(coalesce(factor_steps, []), lambda s: s.method IS NOT NULL AND s.method <> '' AND s.method <> 'Previously satisfied')) AS INTEGER) AS factor_entries")
+	b.WriteString(", EXISTS (SELECT 1 FROM attack_events x WHERE x.run = parse_filename(r.filename) AND x.row = r.file_row_number) AS attack")
+	b.WriteString(" FROM ")
+	b.WriteString(runs(f))
+	b.WriteString(" r")
+	if f.Tombstones != "" {
+		b.WriteString(" WHERE NOT EXISTS (SELECT 1 FROM read_parquet(" + quote(f.Tombstones) + ") t WHERE t.run = parse_filename(r.filename) AND t.row = r.file_row_number)")
+	}
+	return b.String()
+}
+
+func runs(f Files) string {
+	names := make([]string, len(f.Runs))
+	for i, r := range f.Runs {
+		names[i] = quote(r)
+	}
+	return "read_parquet([" + strings.Join(names, ", ") + "], filename = true, file_row_number = true)"
+}
