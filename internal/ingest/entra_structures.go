@@ -1,0 +1,267 @@
+package ingest
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"unsafe"
+
+	"frisk/internal/ingest/jsonscan"
+	"frisk/internal/signin"
+)
+
+var errNotObject = errors.New("not an object")
+
+// cellError is a text that should hold JSON and does not.
+type cellError struct {
+	text string
+	err  error
+}
+
+func (e *cellError) Error() string {
+	return fmt.Sprintf("text %q is not JSON (%v)", clip([]byte(e.text), 60), e.err)
+}
+
+func (e *cellError) Unwrap() error { return e.err }
+
+// structure reads a structured fact. null is silence and leaves what the zero
+// row says, also after a duplicate key.
+func (r *entraRow) structure(f field, s *jsonscan.Scanner) {
+	ev := r.ev
+	switch f {
+	case fStatus:
+		r.status(s)
+	case fDevice:
+		r.device(s)
+	case fLocation:
+		r.location(s)
+	case fMFADetail:
+		r.mfaDetail(s)
+	case fSteps:
+		r.readSteps(s)
+	case fRequirementPolicies:
+		ev.MFA.Demanded = r.sc.memo.set(r.members(s, "requirementProvider"))
+	case fMethodsUsed:
+		r.methods = append(r.methods, r.members(s, "")...)
+	case fPolicies:
+		r.policies, r.hasPolicy = r.sc.memo.policies.read(s, &r.sc.inner)
+	case fEventTypes:
+		if types := r.members(s, ""); len(types) > 0 {
+			r.eventType = types[0]
+		}
+	case fRiskEvents:
+		ev.Risk.Events = r.sc.memo.set(r.members(s, ""))
+	case fRiskEventsOld:
+		r.riskOld = r.sc.memo.set(r.members(s, ""))
+	case fLifetimes:
+		ev.Lifetimes = r.sc.memo.set(r.members(s, "expirationRequirement"))
+	case fNetworks:
+		ev.NamedLocations = r.networks(s)
+	case fAuthContexts:
+		ev.AuthContexts = r.sc.memo.set(r.members(s, "id"))
+	case fAudiences:
+		ev.Audiences = r.sc.memo.set(r.members(s, "applicationId"))
+	case fManagedIdentity:
+		for s.Object(); s.Next(); {
+			if string(s.Key) == "associatedResourceId" {
+				r.text(fAzureResource, s.Text())
+				continue
+			}
+			s.Skip()
+		}
+	case fTokenProtection:
+		for s.Object(); s.Next(); {
+			if string(s.Key) == "signInSessionStatus" {
+				ev.TokenBinding = canonical(s.Text())
+				continue
+			}
+			s.Skip()
+		}
+	case fProperties:
+		r.object(graphFields, s)
+	}
+}
+
+// object reads an object whose members are facts named by t.
+func (r *entraRow) object(t *keyTable, s *jsonscan.Scanner) {
+	for s.Object(); s.Next(); {
+		r.value(t.find(viewText(s.Key)), s)
+	}
+}
+
+// members reads a list of texts, or of objects of which one member is wanted.
+// nil means that the log gave no list. The result is reused by the next call.
+func (r *entraRow) members(s *jsonscan.Scanner, key string) []string {
+	if !s.List() {
+		return nil
+	}
+	m := r.sc.memo
+	if m.texts == nil {
+		m.texts = make([]string, 0, 16)
+	}
+	m.texts = m.texts[:0]
+	for s.Elem() {
+		if s.Kind() != '{' {
+			m.texts = append(m.texts, s.Text())
+			continue
+		}
+		for s.Object(); s.Next(); {
+			if string(s.Key) == key {
+				m.texts = append(m.texts, s.Text())
+				continue
+			}
+			s.Skip()
+		}
+	}
+	return m.texts
+}
+
+func (r *entraRow) status(s *jsonscan.Scanner) {
+	r.errorCode, r.failure, r.ev.Detail = "", "", ""
+	for s.Object(); s.Next(); {
+		switch string(s.Key) {
+		case "errorCode":
+			r.errorCode = s.Text()
+		case "failureReason":
+			r.failure = s.Text()
+		case "additionalDetails":
+			r.ev.Detail = s.Text()
+		default:
+			s.Skip()
+		}
+	}
+}
+
+func (r *entraRow) device(s *jsonscan.Scanner) {
+	d := &r.ev.Device
+	*d, r.deviceSaid, r.trust = signin.Device{}, false, ""
+	for s.Object(); s.Next(); {
+		switch string(s.Key) {
+		case "deviceId":
+			// null is silence; an empty text says that there is no device id.
+			r.deviceSaid = s.Kind() == '"'
+			d.ID = lowerGUID(s.Text())
+		case "displayName":
+			d.Name = s.Text()
+		case "operatingSystem":
+			d.OS = s.Text()
+		case "browser":
+			d.Browser = s.Text()
+		case "isCompliant":
+			d.Compliant = signin.ParseTruth(s.Text())
+		case "isManaged":
+			d.Managed = signin.ParseTruth(s.Text())
+		case "trustType":
+			r.trust = s.Text()
+		default:
+			s.Skip()
+		}
+	}
+}
+
+func (r *entraRow) location(s *jsonscan.Scanner) {
+	g := &r.ev.Geo
+	*g = signin.Geo{}
+	for s.Object(); s.Next(); {
+		switch string(s.Key) {
+		case "city":
+			g.City = s.Text()
+		case "state":
+			g.Region = s.Text()
+		case "countryOrRegion":
+			g.Country = s.Text()
+		case "geoCoordinates":
+			var lat, lon string
+			for s.Object(); s.Next(); {
+				switch string(s.Key) {
+				case "latitude":
+					lat = s.Text()
+				case "longitude":
+					lon = s.Text()
+				default:
+					s.Skip()
+				}
+			}
+			coordinates(g, lat, lon, r.t)
+		default:
+			s.Skip()
+		}
+	}
+}
+
+// coordinates sets the position when both texts are numbers that can be a
+// place. 0,0 is how logs write that they know none.
+func coordinates(g *signin.Geo, lat, lon string, t *tally) {
+	if lat == "" && lon == "" {
+		return
+	}
+	la, err1 := strconv.ParseFloat(lat, 64)
+	lo, err2 := strconv.ParseFloat(lon, 64)
+	switch {
+	case err1 == nil && err2 == nil && signin.ValidCoordinates(la, lo):
+		g.Lat, g.Lon, g.Located = la, lo, true
+	case err1 == nil && err2 == nil && la == 0 && lo == 0:
+	default:
+		t.note(noteBadPlace)
+	}
+}
+
+func (r *entraRow) mfaDetail(s *jsonscan.Scanner) {
+	for s.Object(); s.Next(); {
+		if string(s.Key) == "authMethod" {
+			if m := s.Text(); m != "" {
+				r.methods = append(r.methods, m)
+			}
+			continue
+		}
+		s.Skip()
+	}
+}
+
+// networks reads networkLocationDetails.
+func (r *entraRow) networks(s *jsonscan.Scanner) signin.List {
+	if !s.List() {
+		return ""
+	}
+	m := r.sc.memo
+	m.key = append(m.key[:0], 'n')
+	var found []signin.NamedLocation
+	for s.Elem() {
+		var n signin.NamedLocation
+		for s.Object(); s.Next(); {
+			switch string(s.Key) {
+			case "networkType":
+				n.Type = s.Text()
+			case "networkNames":
+				if s.Kind() == '"' {
+					n.Names = append(n.Names, s.Text())
+					continue
+				}
+				for s.Array(); s.Elem(); {
+					n.Names = append(n.Names, s.Text())
+				}
+			default:
+				s.Skip()
+			}
+		}
+		m.key = append(append(m.key, n.Type...), 1)
+		for _, name := range n.Names {
+			m.key = append(append(m.key, name...), 0)
+		}
+		found = append(found, n)
+	}
+	if s.Err() != nil {
+		return ""
+	}
+	if l, ok := m.get(m.key); ok {
+		return l
+	}
+	if found == nil {
+		found = []signin.NamedLocation{}
+	}
+	return m.put(m.key, signin.EncodeList(found))
+}
+
+func bytesOf(s string) []byte {
+	return unsafe.Slice(unsafe.StringData(s), len(s)) //nolint:gosec // the scanner only reads
+}
