@@ -54,7 +54,7 @@ func (a *app) printRun(res *analysis.RunResult) error {
 	if a.json {
 		return a.printJSON(res)
 	}
-	a.printIngest(res.Ingest)
+	a.printIngestTotal(res.Ingest)
 	fmt.Fprintln(a.stdout)
 	if err := a.printLead(res.Model); err != nil {
 		return err

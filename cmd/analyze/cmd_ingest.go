@@ -56,6 +56,20 @@ func (a *app) printIngest(res *analysis.IngestResult) {
 	t := res.Total
 	fmt.Fprintf(w, "%d\t%d\t%d\t%d\t%d\t%d\t  total\n", t.Read, t.Kept, t.Duplicate, t.Superseded, t.Quarantined, t.Other)
 	_ = w.Flush()
+	a.printIngestEnd(res)
+}
+
+// printIngestTotal is one line of accounting, for runs that have more to say.
+func (a *app) printIngestTotal(res *analysis.IngestResult) {
+	t := res.Total
+	fmt.Fprintf(a.stdout, "read %d records from %d files: %d new, %d known, %d replaced, %d quarantined, %d no sign-ins\n",
+		t.Read, len(res.Sources), t.Kept, t.Duplicate, t.Superseded, t.Quarantined, t.Other)
+	a.printIngestEnd(res)
+}
+
+// printIngestEnd warns about what could not be read and says what the dataset
+// holds now.
+func (a *app) printIngestEnd(res *analysis.IngestResult) {
 	for _, s := range res.Sources {
 		if s.Problem != "" {
 			a.warn(s.Problem)
@@ -69,7 +83,7 @@ func (a *app) printIngest(res *analysis.IngestResult) {
 		fmt.Fprintf(a.stdout, " from %s to %s", res.From, res.Until)
 	}
 	fmt.Fprintln(a.stdout)
-	if t.Quarantined > 0 {
+	if res.Total.Quarantined > 0 {
 		fmt.Fprintf(a.stdout, "quarantine: %s\n", clean(res.Quarantine))
 	}
 }

@@ -19,6 +19,8 @@ const ConfigName = "frisk.yaml"
 // the file. Every list may be empty; what is missing makes answers unknown, not
 // wrong. Unknown keys are errors.
 type Config struct {
+	// Name is what the report calls the organisation.
+	Name string `yaml:"name"`
 	// Tenant is the Entra tenant whose policies are replayed; sign-ins decided by
 	// another tenant are out of scope. "" takes every sign-in as ours.
 	Tenant string `yaml:"tenant"`

@@ -17,10 +17,13 @@ func (r *Result) reportQuality() report.Quality {
 	m := r.dataset.Manifest()
 	for i := range m.Sources {
 		s := &m.Sources[i]
-		c := counts(s)
+		// Over all ingests: a file read twice is not a file of duplicates, and the
+		// report of a dataset does not change when nothing new was found.
+		events := s.Records - s.Quarantined - s.NotSignIn
+		kept := min(s.KeptEver, events)
 		q.Sources = append(q.Sources, report.SourceFile{
-			Name: s.Name, Format: s.Format, Read: c.Read, Kept: c.Kept, Duplicate: c.Duplicate,
-			Superseded: c.Superseded, Quarantined: c.Quarantined, Other: c.Other, Problem: s.Error,
+			Name: s.Name, Format: s.Format, Read: s.Records, Kept: kept, Duplicate: events - kept,
+			Quarantined: s.Quarantined, Other: s.NotSignIn, Problem: s.Error,
 		})
 	}
 	for i, n := range r.Tally.Streams {

@@ -139,14 +139,14 @@ func (out *htmlPlot) axes(q *Quadrant, x, y scale) {
 	}
 	label := func(name string, s scale) string {
 		if s.root {
-			return visible(name) + " (square-root scale)"
+			return visible(name) + " (√ scale)"
 		}
 		return visible(name)
 	}
 	mid := coord((plotTop + bottom) / 2)
 	out.Texts = append(out.Texts,
 		plotText{coord((plotLeft + right) / 2), coord(plotHeight - 9), "middle", "", label(q.XLabel, x)},
-		plotText{"15", mid, "middle", "rotate(-90 15 " + mid + ")", label(q.YLabel, y)})
+		plotText{"11", mid, "middle", "rotate(-90 11 " + mid + ")", label(q.YLabel, y)})
 }
 
 func tickText(v float64) string { return fixed(v, max(0, decimals(v)-trailing(v))) }

@@ -253,7 +253,7 @@ func networkLists() map[string][]byte {
 func friskYAML() []byte {
 	var b strings.Builder
 	b.WriteString(yamlHead)
-	b.WriteString("tenant: " + tenantID + "\ndata: frisk-data\nlogs: [signins/]\ndirectory: [directory/]\n")
+	b.WriteString("name: Northwind ML (sample)\ntenant: " + tenantID + "\ndata: frisk-data\nlogs: [signins/]\ndirectory: [directory/]\n")
 	b.WriteString("policies:\n  current: [policies/current/]\n  locations: [locations.json]\n  candidates:\n")
 	for _, c := range candidates() {
 		b.WriteString("    - {name: " + c.name + ", policies: [policies/candidates/" + c.name + "/]}\n")
