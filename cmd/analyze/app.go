@@ -20,6 +20,7 @@ type app struct {
 
 	data, config string
 	json, quiet  bool
+	decisions    bool // of replay
 	threads      int
 	memoryMB     int
 }
@@ -74,7 +75,10 @@ func (a *app) load() (*analysis.Config, error) {
 // options are the pipeline's settings that come from flags rather than from
 // the configuration.
 func (a *app) options() analysis.Options {
-	return analysis.Options{Data: a.data, Threads: a.threads, MemoryMB: a.memoryMB, Progress: a.progress(), Warn: a.warn}
+	return analysis.Options{
+		Data: a.data, Threads: a.threads, MemoryMB: a.memoryMB, Progress: a.progress(), Warn: a.warn,
+		Tool: version(), Decisions: a.decisions,
+	}
 }
 
 // warn prints one warning to standard error.

@@ -101,7 +101,7 @@ func newPolicyTest(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:   "test FILE...",
 		Short: "Run policy test files: given this sign-in, these policies must decide so",
-		Long:  "test runs policy test files (YAML, docs/policy-tests.md), which you keep beside your policies.",
+		Long:  "test runs policy test files (YAML, the format is in docs/policies.md), which you keep beside your policies.",
 		Args:  usage(cobra.MinimumNArgs(1)),
 		RunE: func(_ *cobra.Command, args []string) error {
 			results, err := analysis.TestPolicies(args)

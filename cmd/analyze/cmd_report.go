@@ -54,7 +54,7 @@ func newReport(a *app) *cobra.Command {
 }
 
 func newReplay(a *app) *cobra.Command {
-	return &cobra.Command{
+	cmd := &cobra.Command{
 		Use:   "replay",
 		Short: "Current policies against candidates, per group and workspace",
 		Long: `replay walks every person's history under the current policies and under each candidate
@@ -70,6 +70,8 @@ prompted or relieved.`,
 			return a.printSections(res.Model, "cells", "candidates", "policies", "changes")
 		},
 	}
+	cmd.Flags().BoolVar(&a.decisions, "decisions", false, `also write every decision beside the dataset, for SQL (view "decisions")`)
+	return cmd
 }
 
 func newVerify(a *app) *cobra.Command {

@@ -37,6 +37,9 @@ type Options struct {
 	Threads int
 	// MemoryMB bounds DuckDB; 0 = 1024.
 	MemoryMB int
+	// Decisions writes what every set decides on every sign-in beside the dataset,
+	// as the view decisions.
+	Decisions bool
 	// Progress hears about long stages; nil is silent.
 	Progress Progress
 	// Warn hears one line per thing the user should know; nil is silent.

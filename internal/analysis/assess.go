@@ -2,7 +2,9 @@ package analysis
 
 import (
 	"context"
+	"fmt"
 	"path/filepath"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -107,6 +109,23 @@ type personWorker struct {
 	names       map[string]string
 	attacks     []attackRow
 	attribution []attributionRow
+	decisions   []decisionRow // of the shard at hand
+}
+
+// decided keeps one decision for the shard's table.
+func (w *personWorker) decided(d *replay.Decision) {
+	w.decisions = append(w.decisions, decisionRow{
+		Run: w.runs[d.Ref.Run], Row: int64(d.Ref.Row), Time: int64(d.Time), PrincipalID: risk.PersonID(d.Person), Set: d.Set,
+		Verdict: d.Verdict, Best: d.Best, Worst: d.Worst, Controls: d.Controls, Policies: d.Policies, Unknown: d.Unknown,
+		Score: d.Score, Attack: d.Attack,
+	})
+}
+
+// writeDecisions writes the shard's table, so that memory holds one shard.
+func (w *personWorker) writeDecisions(folder string, shard int) error {
+	rows := w.decisions
+	w.decisions = w.decisions[:0]
+	return dataset.WriteTable(filepath.Join(folder, fmt.Sprintf("shard-%02d.parquet", shard)), slices.Values(rows))
 }
 
 func (w *personWorker) person(h *dataset.History) {
@@ -159,6 +178,9 @@ func (r *Result) assessPeople(ctx context.Context, rd *dataset.Reader, nets *ris
 		w.assessor = risk.NewAssessor(rc, risk.Detectors(), nets, r.around.dir, w.sym)
 		mine := cfg
 		mine.Attribute = base.Fork().Attribute
+		if opt.Decisions {
+			mine.Decisions = w.decided
+		}
 		w.replay = replay.New(mine, w.sym)
 		return w
 	}, func(ctx context.Context, w *personWorker, shard int) error {
@@ -168,6 +190,9 @@ func (r *Result) assessPeople(ctx context.Context, rd *dataset.Reader, nets *ris
 			}
 			w.person(&h)
 			c.add(len(h.Rows))
+		}
+		if opt.Decisions {
+			return w.writeDecisions(decisionFolder(r.dataset, r.commit), shard)
 		}
 		return nil
 	})

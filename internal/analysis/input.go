@@ -113,39 +113,30 @@ func (r *Result) requestsByPolicy() map[string]int {
 }
 
 // reportFidelity compares replayed current with the log, per policy and, where
-// the log carries masks, per condition.
+// the log carries masks, per condition. The figure of a policy as a whole is
+// its result, met and unmet told apart, the hardest thing to reproduce.
 func (r *Result) reportFidelity() []report.Fidelity {
 	var out []report.Fidelity
 	f := &r.Tally.Fidelity
 	for i := range f.Policies {
 		p := &f.Policies[i]
-		rf := report.Fidelity{Policy: cmp.Or(p.Name, p.ID)}
-		for row, cols := range p.Class {
-			if row == replay.ClassUnknown {
-				continue
-			}
-			for col, n := range cols {
-				switch {
-				case col == replay.ClassUnknown:
-					rf.Unknown += n
-				default:
-					rf.Compared += n
-					if row == col {
-						rf.Agree += n
-					}
-				}
-			}
-		}
+		name := cmp.Or(p.Name, p.ID)
+		whole := fidelityOf(name, "", p.Result)
 		if len(p.Examples) > 0 {
 			e := &p.Examples[0]
-			rf.Worst = "log: " + e.Recorded + ", replay: " + e.Replayed
+			whole.Worst = "log: " + e.Recorded + ", replay: " + e.Replayed
 			if len(e.Why) > 0 {
-				rf.Worst += " (" + strings.Join(e.Why, ", ") + ")"
+				whole.Worst += " (" + strings.Join(e.Why, ", ") + ")"
 			}
-			rf.Example = r.events.id(e.Ref)
+			whole.Example = r.events.id(e.Ref)
 		}
-		if rf.Compared+rf.Unknown > 0 {
-			out = append(out, rf)
+		for _, rf := range []report.Fidelity{
+			whole, appliedFidelity(name, p),
+			fidelityOf(name, "first group of conditions that fails", p.Group), fidelityOf(name, "every condition", p.Mask),
+		} {
+			if rf.Compared+rf.Unknown > 0 {
+				out = append(out, rf)
+			}
 		}
 	}
 	for i := range f.Conditions {
@@ -153,14 +144,13 @@ func (r *Result) reportFidelity() []report.Fidelity {
 		rf := report.Fidelity{Condition: c.Name}
 		for row, cols := range c.Table {
 			for col, n := range cols {
-				switch {
-				case col == 2:
+				if col == 2 {
 					rf.Unknown += n
-				default:
-					rf.Compared += n
-					if (row == 2 && col == 3) || row == col {
-						rf.Agree += n
-					}
+					continue
+				}
+				rf.Compared += n
+				if row == col || (row == 2 && col == 3) { // not tested on either side
+					rf.Agree += n
 				}
 			}
 		}
@@ -169,6 +159,32 @@ func (r *Result) reportFidelity() []report.Fidelity {
 		}
 	}
 	return out
+}
+
+func fidelityOf(policy, what string, a replay.Agreement) report.Fidelity {
+	return report.Fidelity{Policy: policy, Condition: what, Compared: a.Agree + a.Disagree, Agree: a.Agree, Unknown: a.Unknown}
+}
+
+// appliedFidelity compares only whether the policy applied.
+func appliedFidelity(name string, p *replay.PolicyFidelity) report.Fidelity {
+	rf := report.Fidelity{Policy: name, Condition: "whether it applies"}
+	for row, cols := range p.Class {
+		if row == replay.ClassUnknown {
+			continue
+		}
+		for col, n := range cols {
+			switch col {
+			case replay.ClassUnknown:
+				rf.Unknown += n
+			case row:
+				rf.Agree += n
+				rf.Compared += n
+			default:
+				rf.Compared += n
+			}
+		}
+	}
+	return rf
 }
 
 // Agreement is the share of recorded policy results that replayed current

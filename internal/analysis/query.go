@@ -97,6 +97,10 @@ func openSQL(ctx context.Context, d *dataset.Dataset, opt *Options) (*duck.DB, e
 			files.Tables[t] = file
 		}
 	}
+	decisions := filepath.Join(root, "decisions", filepath.Base(folder))
+	if _, err := os.Stat(decisions); err == nil {
+		files.Tables["decisions"] = filepath.Join(decisions, "*.parquet")
+	}
 	if len(files.Tables) == 0 {
 		opt.warn("the dataset has no findings, workspaces or groups to join with as it stands: \"analyze run\" or \"analyze risk\" computes them")
 	}

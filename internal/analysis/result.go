@@ -48,11 +48,7 @@ func Assess(ctx context.Context, cfg *Config, opt Options) (*Result, error) {
 	if err != nil {
 		return nil, fmt.Errorf("look at networks: %w", err)
 	}
-	pc := replay.Config{
-		Engines: around.engines, Directory: around.dir, Groups: around.reportGroups(), Masks: true,
-	}
-	need := risk.Need(risk.Detectors()).Or(directory.NewAttributor(around.dir).Need()).Or(pc.Need())
-	need.Dims[signin.DimPrincipalName] = true
+	pc, need := r.plan()
 	rd, err := d.Reader(need)
 	if err != nil {
 		return nil, err
@@ -65,6 +61,16 @@ func Assess(ctx context.Context, cfg *Config, opt Options) (*Result, error) {
 		return nil, fmt.Errorf("assess: %w", err)
 	}
 	return r, r.WriteTables()
+}
+
+// plan is what the second phase replays and the columns it reads.
+func (r *Result) plan() (replay.Config, signin.Need) {
+	pc := replay.Config{
+		Engines: r.around.engines, Directory: r.around.dir, Groups: r.around.reportGroups(), Masks: true,
+	}
+	need := risk.Need(risk.Detectors()).Or(directory.NewAttributor(r.around.dir).Need()).Or(pc.Need())
+	need.Dims[signin.DimPrincipalName] = true
+	return pc, need
 }
 
 func (r *Result) finish(ctx context.Context, rd *dataset.Reader, nets *risk.Networks, pc replay.Config, rc risk.Config, opt *Options) error {

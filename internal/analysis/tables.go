@@ -47,6 +47,23 @@ type attributionRow struct {
 	Tier        string  `parquet:"tier,dict"`
 }
 
+// decisionRow is one sign-in under one policy set, written when asked for.
+type decisionRow struct {
+	Run         string  `parquet:"run,dict"`
+	Row         int64   `parquet:"row,delta"`
+	Time        int64   `parquet:"time,timestamp(microsecond:local)"`
+	PrincipalID string  `parquet:"principal_id,dict"`
+	Set         string  `parquet:"policy_set,dict"`
+	Verdict     string  `parquet:"verdict,dict"`
+	Best        string  `parquet:"best,dict"`
+	Worst       string  `parquet:"worst,dict"`
+	Controls    string  `parquet:"controls,dict"`
+	Policies    string  `parquet:"policies,dict"`
+	Unknown     string  `parquet:"unknown,dict"`
+	Score       float64 `parquet:"score"`
+	Attack      bool    `parquet:"attack"`
+}
+
 type memberRow struct {
 	PrincipalID string `parquet:"principal_id"`
 	GroupID     string `parquet:"group_id,dict"`
@@ -61,6 +78,28 @@ type requestRow struct {
 	Policy      string `parquet:"policy,dict"`
 	App         string `parquet:"app,dict"`
 	Decision    string `parquet:"decision,dict"`
+}
+
+// decisionFolder is where decisions of one state of the dataset lie, a file
+// per shard.
+func decisionFolder(d *dataset.Dataset, commit uint64) string {
+	return filepath.Join(d.DecisionsDir(), strconv.FormatUint(commit, 10))
+}
+
+// removeOld deletes the sub-folders of dir that belong to other states.
+func removeOld(dir string, commit uint64) error {
+	old, err := os.ReadDir(dir)
+	if err != nil {
+		return fmt.Errorf("remove old derived tables: %w", err)
+	}
+	for _, e := range old {
+		if e.IsDir() && e.Name() != strconv.FormatUint(commit, 10) {
+			if err := os.RemoveAll(filepath.Join(dir, e.Name())); err != nil {
+				return fmt.Errorf("remove old derived tables: %w", err)
+			}
+		}
+	}
+	return nil
 }
 
 // tableFolder is where the derived tables of one state of the dataset lie. They
@@ -86,15 +125,9 @@ func (r *Result) WriteTables() error {
 			return fmt.Errorf("write derived tables: %w", err)
 		}
 	}
-	old, err := os.ReadDir(r.dataset.FindingsDir())
-	if err != nil {
-		return fmt.Errorf("write derived tables: %w", err)
-	}
-	for _, e := range old {
-		if e.IsDir() && e.Name() != filepath.Base(folder) {
-			if err := os.RemoveAll(filepath.Join(r.dataset.FindingsDir(), e.Name())); err != nil {
-				return fmt.Errorf("remove old derived tables: %w", err)
-			}
+	for _, dir := range []string{r.dataset.FindingsDir(), r.dataset.DecisionsDir()} {
+		if err := removeOld(dir, r.commit); err != nil {
+			return err
 		}
 	}
 	return nil

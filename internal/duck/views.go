@@ -10,7 +10,7 @@ import (
 // rows which a later export replaced (columns run, the base name of a run file,
 // and row, its 0-based position there), "" when there are none. Tables maps a table name (see
 // Tables) to its file; a table without a file is an empty view of the same
-// columns, so every query runs on every dataset.
+// columns, so every query runs on every dataset. A file name may be a glob.
 type Files struct {
 	Runs       []string
 	Tombstones string
@@ -27,7 +27,7 @@ var tables = []table{
 	{"attack_events", "run VARCHAR, row BIGINT"},
 	{"attribution", "run VARCHAR, row BIGINT, workspace VARCHAR, environment VARCHAR, weight DOUBLE, tier VARCHAR"},
 	{"members", "principal_id VARCHAR, group_id VARCHAR, group_name VARCHAR"},
-	{"decisions", "event_id VARCHAR, principal_id VARCHAR, time TIMESTAMP, policy_set VARCHAR, verdict VARCHAR, best VARCHAR, worst VARCHAR, unmet VARCHAR, blocks VARCHAR, prompts VARCHAR, unknown VARCHAR, score DOUBLE, attack BOOLEAN"},
+	{"decisions", "run VARCHAR, row BIGINT, time TIMESTAMP, principal_id VARCHAR, policy_set VARCHAR, verdict VARCHAR, best VARCHAR, worst VARCHAR, controls VARCHAR, policies VARCHAR, unknown VARCHAR, score DOUBLE, attack BOOLEAN"},
 	{"requests", "request_id VARCHAR, system VARCHAR, created TIMESTAMP, beneficiary VARCHAR, policy VARCHAR, app VARCHAR, decision VARCHAR"},
 }
 

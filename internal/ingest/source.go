@@ -35,7 +35,7 @@ func ReaderSource(name string, r io.Reader) Source {
 }
 
 // Expand turns command-line paths into sources: files, folders (recursive,
-// sorted by name, hidden files and folders skipped, symbolic links followed but
+// sorted by name, hidden files, hidden folders and notes (.md) skipped, symbolic links followed but
 // never round a loop), glob patterns and "-" for standard input. Order is that
 // of paths; a file named twice is read once. A path that names nothing is an error.
 func Expand(paths []string) ([]Source, error) {
@@ -117,7 +117,7 @@ func (x *expander) walk(p string) error {
 		return fmt.Errorf("list folder: %w", err)
 	}
 	for _, e := range entries {
-		if strings.HasPrefix(e.Name(), ".") {
+		if strings.HasPrefix(e.Name(), ".") || strings.EqualFold(filepath.Ext(e.Name()), ".md") {
 			continue
 		}
 		child := filepath.Join(p, e.Name())

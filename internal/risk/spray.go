@@ -117,7 +117,7 @@ func attackFacts(s *Sink, a *AttackWindow) {
 		num("most_tries_per_person", float64(a.MaxPerUser)).
 		num("tries_for_unknown_accounts", float64(a.Unknown)).
 		num("addresses", float64(a.Addresses)).
-		num("accepted_sign_ins_those_days", float64(a.Accepted)).
+		num("accepted_sign_ins_meanwhile", float64(a.Accepted)).
 		share("refused_share", a.FailShare)
 }
 

@@ -1,0 +1,216 @@
+package policy
+
+import (
+	"strings"
+
+	"frisk/internal/signin"
+)
+
+// users: include and exclude lists of users, groups, roles and guest kinds.
+// Exclude beats include at any level (reference 1.3, Entra "users and groups").
+var _ = register(Condition{
+	Name:    "users",
+	Doc:     "who signs in: users, groups (nested and dated), directory roles, guest and external user kinds with their tenants; an exclusion always wins",
+	Unknown: "a group or role whose members were not exported, or a guest whose kind the row does not tell: supply the directory export",
+	Bit:     BitUsers,
+	Dims: []signin.Dim{signin.DimPrincipal, signin.DimHomeTenant, signin.DimResourceTenant,
+		signin.DimCrossTenant},
+	stage:      1,
+	configured: func(*plan) bool { return true },
+	dim:        byPerson,
+	test:       testUsers,
+})
+
+// whoFacts is the person behind a row, resolved once per sight.
+type whoFacts struct {
+	done     bool
+	id       string // "" = known by a name nobody can resolve
+	kinds    GuestKinds
+	workload bool
+}
+
+func (x *sight) person() *whoFacts {
+	w := &x.who
+	if w.done {
+		return w
+	}
+	w.done = true
+	w.id = x.ev.userID(x.r)
+	w.workload = isWorkload(x.r)
+	userType, upn := "", ""
+	if u := x.ev.e.dir.User(w.id); u != nil {
+		userType, upn = u.UserType, u.UserPrincipalName
+	}
+	w.kinds = possibleKinds(x.r.Kind(), x.text(signin.DimCrossTenant), x.text(signin.DimHomeTenant),
+		x.text(signin.DimResourceTenant), userType, upn)
+	return w
+}
+
+// isWorkload reports whether the row is of a service principal or a managed identity.
+func isWorkload(r *signin.Row) bool {
+	switch r.Kind() {
+	case signin.Service, signin.Machine:
+		return true
+	case signin.KindUnknown:
+		return r.Stream() == signin.ServicePrincipal || r.Stream() == signin.ManagedIdentity
+	}
+	return false
+}
+
+func testUsers(x *sight, p *plan) signin.Truth {
+	if x.person().workload {
+		if p.Workload == nil {
+			return x.say(signin.False, "a service principal, and the policy is about users")
+		}
+		return x.say(signin.True, "a service principal; see clientApplications")
+	}
+	u := &p.Users
+	in := x.memberOf(&p.include, u.IncludeUsers, u.IncludeGroups, u.IncludeRoles)
+	if u.IncludeUnread {
+		in = in.Or(signin.Unknown)
+	}
+	if in == signin.False {
+		return x.say(signin.False, "not among the included users, groups, roles or guest kinds")
+	}
+	included := x.why
+	out := x.memberOf(&p.exclude, u.ExcludeUsers, u.ExcludeGroups, u.ExcludeRoles)
+	switch {
+	case out == signin.True:
+		return x.say(signin.False, "excluded: %s", x.why)
+	case out == signin.Unknown:
+		return x.say(in.And(signin.Unknown), "perhaps excluded: %s", x.why)
+	case in == signin.Unknown:
+		return x.say(signin.Unknown, "perhaps included: %s", included)
+	}
+	return x.say(signin.True, "included: %s", included)
+}
+
+// memberOf is one side of the condition: True as soon as one entry is, else
+// Unknown when one is, else False.
+func (x *sight) memberOf(g *guestTest, users, groups, roles []string) signin.Truth {
+	best := signin.False
+	note := ""
+	try := func(t signin.Truth) bool {
+		if t == signin.True {
+			best = t
+			return true
+		}
+		if t == signin.Unknown && best == signin.False {
+			best, note = t, x.why
+		}
+		return false
+	}
+	w := x.person()
+	for _, id := range users {
+		if try(x.isUser(w, id)) {
+			return best
+		}
+	}
+	if g.set && try(g.test(x, w)) {
+		return best
+	}
+	for _, id := range groups {
+		if try(x.inGroup(w, id)) {
+			return best
+		}
+	}
+	for _, id := range roles {
+		if try(x.hasRole(w, id)) {
+			return best
+		}
+	}
+	x.why = note
+	return best
+}
+
+func (x *sight) isUser(w *whoFacts, id string) signin.Truth {
+	switch id {
+	case "all":
+		return x.say(signin.True, "all users")
+	case "none":
+		return signin.False
+	case "guestsorexternalusers":
+		t := isOneOf(w.kinds, allGuestKinds)
+		return x.say(t, "guest or external user (%s)", strings.Join(w.kinds.Names(), " or "))
+	}
+	switch {
+	case w.id == id:
+		return x.say(signin.True, "user %s", id)
+	case isPlaceholder(id):
+		return x.say(signin.Unknown, "the policy names the placeholder %q instead of a user id", id)
+	case w.id == "":
+		return x.say(signin.Unknown, "the row has no user id to compare with %s", id)
+	}
+	return signin.False
+}
+
+func (x *sight) inGroup(w *whoFacts, id string) signin.Truth {
+	dir := x.ev.e.dir
+	if id == "all" {
+		return x.say(signin.Unknown, "whether the user is in any group at all")
+	}
+	if w.id == "" {
+		return x.say(signin.Unknown, "the row has no user id to look up group %q with", id)
+	}
+	t := dir.Member(w.id, id, x.r.Time)
+	name := id
+	if g := dir.Group(id); g != nil && g.DisplayName != "" {
+		name = g.DisplayName
+	}
+	if t == signin.True {
+		return x.say(t, "member of group %q", name)
+	}
+	return x.say(t, "membership of group %q is not in the directory export", name)
+}
+
+func (x *sight) hasRole(w *whoFacts, id string) signin.Truth {
+	if id == "all" {
+		return x.say(signin.Unknown, "whether the user holds any directory role at all")
+	}
+	if w.id == "" {
+		return x.say(signin.Unknown, "the row has no user id to look up directory role %s with", id)
+	}
+	t := x.ev.e.dir.HasRole(w.id, id, x.r.Time)
+	if t == signin.True {
+		return x.say(t, "holds directory role %s", id)
+	}
+	return x.say(t, "assignments of directory role %s are not in the directory export", id)
+}
+
+// guestTest is a compiled GuestsOrExternalUsers object.
+type guestTest struct {
+	set     bool
+	kinds   GuestKinds
+	all     bool
+	tenants []string
+}
+
+func compileGuests(g *Guests) guestTest {
+	if g == nil {
+		return guestTest{}
+	}
+	return guestTest{set: true, kinds: g.Kinds, all: g.AllTenants, tenants: g.Tenants}
+}
+
+func (g *guestTest) test(x *sight, w *whoFacts) signin.Truth {
+	t := isOneOf(w.kinds, g.kinds)
+	x.say(t, "%s", strings.Join(w.kinds.Names(), " or "))
+	// An internal guest has no home tenant elsewhere for the list to restrict.
+	if g.all || t == signin.False || w.kinds == InternalGuest {
+		return t
+	}
+	home := strings.ToLower(x.text(signin.DimHomeTenant))
+	if home == "" {
+		return x.say(signin.Unknown, "the row does not tell the guest's home tenant")
+	}
+	for _, id := range g.tenants {
+		if id == home {
+			return x.say(t, "%s from tenant %s", strings.Join(w.kinds.Names(), " or "), home)
+		}
+	}
+	return signin.False
+}
+
+// isPlaceholder reports whether an id is a template's stand-in, like
+// "<ExclusionGroup>", which only the admin can resolve.
+func isPlaceholder(id string) bool { return strings.ContainsAny(id, "<>{}[]% ") }
