@@ -6,7 +6,7 @@ import "github.com/spf13/cobra"
 func commands(a *app) []*cobra.Command {
 	return []*cobra.Command{
 		newDemo(a), newInit(a), newRun(a), newIngest(a), newStatus(a), newRisk(a), newExceptions(a),
-		newReplay(a), newExplain(a), newVerify(a), newReport(a), newQuery(a), newPolicy(a), newList(a),
+		newReplay(a), newExplain(a), newWhatIf(a), newVerify(a), newReport(a), newQuery(a), newPolicy(a), newList(a),
 		newSynth(a), newVersion(a),
 	}
 }

@@ -103,13 +103,13 @@ type personWorker struct {
 	replay     *replay.Worker
 	attributor *directory.Attributor
 	runs       []string // base names of the run files
-	workspaces []directory.Workspace
 
-	findings    []risk.Finding
-	names       map[string]string
-	attacks     []attackRow
-	attribution []attributionRow
-	decisions   []decisionRow // of the shard at hand
+	findings []risk.Finding
+	names    map[string]string
+	// Of the shard at hand; there may be one for every sign-in.
+	attacks     []signin.Ref
+	attribution []attributed
+	decisions   []decisionRow
 }
 
 // decided keeps one decision for the shard's table.
@@ -140,25 +140,20 @@ func (w *personWorker) person(h *dataset.History) {
 	}
 	for i := range h.Rows {
 		row := &h.Rows[i]
-		run, place := w.runs[row.Ref.Run], int64(row.Ref.Row)
 		if a.Attack[i] {
-			w.attacks = append(w.attacks, attackRow{run, place})
+			w.attacks = append(w.attacks, row.Ref)
 		}
 		for _, s := range w.attributor.Attribute(row, w.sym) {
-			if s.Workspace == directory.OtherWork {
-				continue
+			if s.Workspace != directory.OtherWork {
+				w.attribution = append(w.attribution, attributed{row.Ref, s})
 			}
-			at := attributionRow{Run: run, Row: place, Workspace: replay.UnknownWorkspace, Weight: s.Weight, Tier: s.Tier.String()}
-			if s.Workspace >= 0 {
-				at.Workspace, at.Environment = w.workspaces[s.Workspace].Name, w.workspaces[s.Workspace].Environment
-			}
-			w.attribution = append(w.attribution, at)
 		}
 	}
 }
 
 // assessPeople is the second phase: findings, scores, workspaces and replay,
-// one person at a time. It fills r.
+// one person at a time. It fills r and writes, under a name of their own until
+// WriteTables, the tables that have a row for many sign-ins.
 func (r *Result) assessPeople(ctx context.Context, rd *dataset.Reader, nets *risk.Networks, cfg replay.Config, rc risk.Config, opt *Options) error {
 	p := opt.progress()
 	m := rd.Manifest()
@@ -170,9 +165,10 @@ func (r *Result) assessPeople(ctx context.Context, rd *dataset.Reader, nets *ris
 	for i := range m.Runs {
 		runs[i] = filepath.Base(m.Runs[i].Name) + ".parquet"
 	}
+	r.openTables(runs)
 	workers, err := eachShard(ctx, opt, func() *personWorker {
 		w := &personWorker{
-			sym: signin.NewSymbols(), runs: runs, workspaces: r.around.dir.Workspaces,
+			sym: signin.NewSymbols(), runs: runs,
 			attributor: base.Fork(), names: map[string]string{},
 		}
 		w.assessor = risk.NewAssessor(rc, risk.Detectors(), nets, r.around.dir, w.sym)
@@ -184,6 +180,7 @@ func (r *Result) assessPeople(ctx context.Context, rd *dataset.Reader, nets *ris
 		w.replay = replay.New(mine, w.sym)
 		return w
 	}, func(ctx context.Context, w *personWorker, shard int) error {
+		w.attacks, w.attribution = r.attacks.buffer(), r.attribution.buffer()
 		for h, err := range rd.People(ctx, shard, w.sym) {
 			if err != nil {
 				return err
@@ -191,12 +188,14 @@ func (r *Result) assessPeople(ctx context.Context, rd *dataset.Reader, nets *ris
 			w.person(&h)
 			c.add(len(h.Rows))
 		}
+		r.attacks.add(shard, w.attacks)
+		r.attribution.add(shard, w.attribution)
 		if opt.Decisions {
 			return w.writeDecisions(decisionFolder(r.dataset, r.commit), shard)
 		}
 		return nil
 	})
-	if err != nil {
+	if err := r.closeTables(err); err != nil {
 		return err
 	}
 	r.gather(workers, nets)

@@ -1,10 +1,7 @@
 package analysis
 
 import (
-	"cmp"
 	"maps"
-	"slices"
-	"strings"
 
 	"frisk/internal/risk"
 )
@@ -20,15 +17,7 @@ func (r *Result) gather(workers []*personWorker, nets *risk.Networks) {
 			r.Tally.Merge(w.replay.Tally())
 		}
 		r.findings = append(r.findings, w.findings...)
-		r.attacks = append(r.attacks, w.attacks...)
-		r.attribution = append(r.attribution, w.attribution...)
 		maps.Copy(r.names, w.names)
 	}
 	sortFindings(r.findings)
-	slices.SortFunc(r.attacks, func(a, b attackRow) int {
-		return cmp.Or(strings.Compare(a.Run, b.Run), cmp.Compare(a.Row, b.Row))
-	})
-	slices.SortStableFunc(r.attribution, func(a, b attributionRow) int {
-		return cmp.Or(strings.Compare(a.Run, b.Run), cmp.Compare(a.Row, b.Row), strings.Compare(a.Workspace, b.Workspace))
-	})
 }

@@ -26,8 +26,8 @@ type Result struct {
 	findings    []risk.Finding
 	exceptions  []risk.RequestFinding
 	events      resolver // the sign-ins that are shown
-	attacks     []attackRow
-	attribution []attributionRow
+	attacks     *shardTable[signin.Ref, attackRow]
+	attribution *shardTable[attributed, attributionRow]
 	from, until signin.Time
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"frisk/internal/dataset"
 	"frisk/internal/directory"
+	"frisk/internal/replay"
 	"frisk/internal/signin"
 )
 
@@ -108,6 +109,37 @@ func tableFolder(d *dataset.Dataset, commit uint64) string {
 	return filepath.Join(d.FindingsDir(), strconv.FormatUint(commit, 10))
 }
 
+// attributed is a workspace's share of a sign-in.
+type attributed struct {
+	ref   signin.Ref
+	share directory.Share
+}
+
+// openTables starts the tables that are written shard by shard.
+func (r *Result) openTables(runs []string) {
+	folder := tableFolder(r.dataset, r.commit)
+	workspaces := r.around.dir.Workspaces
+	r.attacks = newShardTable(filepath.Join(folder, "attack_events.parquet"), func(ref signin.Ref) attackRow {
+		return attackRow{runs[ref.Run], int64(ref.Row)}
+	})
+	r.attribution = newShardTable(filepath.Join(folder, "attribution.parquet"), func(a attributed) attributionRow {
+		row := attributionRow{
+			Run: runs[a.ref.Run], Row: int64(a.ref.Row),
+			Workspace: replay.UnknownWorkspace, Weight: a.share.Weight, Tier: a.share.Tier.String(),
+		}
+		if a.share.Workspace >= 0 {
+			w := &workspaces[a.share.Workspace]
+			row.Workspace, row.Environment = w.Name, w.Environment
+		}
+		return row
+	})
+}
+
+// closeTables ends them, for good when err is an error.
+func (r *Result) closeTables(err error) error {
+	return r.attribution.close(r.attacks.close(err))
+}
+
 // WriteTables writes the derived tables beside the runs, so that queries/ and
 // an analyst's own SQL can join findings, workspaces and groups with sign-ins.
 func (r *Result) WriteTables() error {
@@ -115,8 +147,8 @@ func (r *Result) WriteTables() error {
 	file := func(name string) string { return filepath.Join(folder, name+".parquet") }
 	write := []func() error{
 		func() error { return dataset.WriteTable(file("findings"), slices.Values(r.findingRows())) },
-		func() error { return dataset.WriteTable(file("attack_events"), slices.Values(r.attacks)) },
-		func() error { return dataset.WriteTable(file("attribution"), slices.Values(r.attribution)) },
+		r.attacks.commit,
+		r.attribution.commit,
 		func() error { return dataset.WriteTable(file("members"), memberRows(r.around.dir, r.until)) },
 		func() error { return dataset.WriteTable(file("requests"), requestRows(r.around.dir)) },
 	}

@@ -1,0 +1,78 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"frisk/internal/analysis"
+)
+
+func newWhatIf(a *app) *cobra.Command {
+	var missing string
+	cmd := &cobra.Command{
+		Use:   "whatif FILE|-",
+		Short: "One made-up sign-in against every policy set, in the shape of Graph's evaluate",
+		Long: `whatif takes the body of Microsoft Graph's conditionalAccess/evaluate action and answers,
+for the current policies and each candidate, in Graph's shape, plus what Graph does not
+say: the verdict, the deciding facts, and "unknown" where an input is missing. With
+--missing none a missing condition counts as none, as Graph has it.`,
+		Example: "  analyze whatif request.json --json",
+		Args:    usage(cobra.ExactArgs(1)),
+		RunE: func(_ *cobra.Command, args []string) error {
+			if missing != "unknown" && missing != "none" {
+				return usageError{fmt.Errorf("--missing %q: want unknown or none", missing)}
+			}
+			request, err := a.readFile(args[0])
+			if err != nil {
+				return err
+			}
+			cfg, err := a.load()
+			if err != nil {
+				return err
+			}
+			sets, err := analysis.WhatIf(cfg, request, missing == "none")
+			if err != nil {
+				return err
+			}
+			if a.json {
+				return a.printJSON(struct {
+					Schema string               `json:"schema"`
+					Sets   []analysis.WhatIfSet `json:"sets"`
+				}{"frisk.whatif/v1", sets})
+			}
+			a.printWhatIf(sets)
+			return nil
+		},
+	}
+	cmd.Flags().StringVar(&missing, "missing", "unknown", "what a missing condition is: unknown or none")
+	return cmd
+}
+
+// readFile reads a file, or standard input for "-".
+func (a *app) readFile(name string) ([]byte, error) {
+	if name == "-" {
+		return io.ReadAll(a.stdin)
+	}
+	return os.ReadFile(name) //nolint:gosec // the user named it
+}
+
+func (a *app) printWhatIf(sets []analysis.WhatIfSet) {
+	for i, s := range sets {
+		if i > 0 {
+			fmt.Fprintln(a.stdout)
+		}
+		fmt.Fprintf(a.stdout, "%s: %s\n", clean(s.Name), s.Frisk.Verdict)
+		for _, r := range s.Frisk.Reasons {
+			fmt.Fprintf(a.stdout, "  %s\n", clean(r))
+		}
+		w := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
+		for _, p := range s.Value {
+			fmt.Fprintf(w, "  %s\tapplies: %v\t%s\n", clean(p.Name), p.Applies, p.Reasons)
+		}
+		_ = w.Flush()
+	}
+}
