@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -54,7 +55,13 @@ func TestReadmeBlocks(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, b := range found {
-				runBlock(t, dir, bin, string(b[1]))
+				ran := runBlock(t, dir, bin, string(b[1]))
+				text = bytes.Replace(text, b[1], []byte(ran), 1)
+			}
+			if os.Getenv("FRISK_UPDATE") != "" && !t.Failed() {
+				if err := os.WriteFile(file, text, 0o644); err != nil {
+					t.Fatal(err)
+				}
 			}
 		})
 	}
@@ -63,8 +70,11 @@ func TestReadmeBlocks(t *testing.T) {
 	}
 }
 
-func runBlock(t *testing.T, dir, bin, block string) {
+// runBlock runs the commands of one block and gives the block as it should
+// read. With FRISK_UPDATE set it takes what was printed for right.
+func runBlock(t *testing.T, dir, bin, block string) string {
 	t.Helper()
+	var ran strings.Builder
 	for part := range strings.SplitSeq("\n"+block, "\n$ ") {
 		command, want, _ := strings.Cut(part, "\n")
 		if strings.TrimSpace(command) == "" {
@@ -77,11 +87,18 @@ func runBlock(t *testing.T, dir, bin, block string) {
 		if err != nil {
 			t.Errorf("$ %s\n%v", command, err)
 		}
-		if got := string(out); !matches(got, want) {
+		got := trailing.ReplaceAllString(string(out), "\n")
+		if ok := matches(got, want); ok {
+			got = strings.TrimRight(want, "\n") + "\n"
+		} else if os.Getenv("FRISK_UPDATE") == "" {
 			t.Errorf("$ %s\ngot:\n%s\nwant:\n%s", command, got, want)
 		}
+		ran.WriteString("$ " + command + "\n" + got)
 	}
+	return ran.String()
 }
+
+var trailing = regexp.MustCompile(` +\n`)
 
 // matches compares line by line; a line "..." in want matches any run of lines.
 func matches(got, want string) bool {

@@ -1,0 +1,253 @@
+package replay
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"frisk/internal/policy"
+	"frisk/internal/signin"
+)
+
+// numResults is how many recorded results there are; see policy.Results.
+const numResults = 10
+
+// policyCount adds up one policy of one set. Counts are whole numbers and
+// scores multiples of a power of two, so sums are exact in any order.
+type policyCount struct {
+	applied, unknown int64
+	prompts, blocks  Bounds
+	people           int64
+	only             int64
+	riskMet          float64
+	attacks          int64
+	recorded         [numResults]int64
+}
+
+type missingKey struct {
+	policy int
+	bits   uint32
+}
+
+// changeRun keeps the first sign-ins that show what a candidate changes for
+// the person at hand, by kind: block, prompt, relief.
+type changeRun struct {
+	examples [3]example
+}
+
+type example struct {
+	set     bool
+	sure    bool
+	at      signin.Time
+	ref     signin.Ref
+	policy  int
+	control policy.Controls
+}
+
+// compare looks, after all sets have had their turn at row i, for what a
+// candidate does and current does not, and the other way round.
+func (w *Worker) compare(i int) {
+	if len(w.sets) < 2 {
+		return
+	}
+	now := w.sets[0]
+	for _, s := range w.sets[1:] {
+		for side := range 2 {
+			a, b := now.did[side], s.did[side]
+			switch {
+			case a == b:
+			case b == policy.Block:
+				w.example(s.n, 0, i, side, s)
+			case a == policy.Allow:
+				w.example(s.n, 1, i, side, s)
+			default:
+				w.example(s.n, 2, i, side, now)
+			}
+		}
+	}
+}
+
+// example keeps the first sure example of a kind, else the first. behind is
+// the set whose demand it shows.
+func (w *Worker) example(set, kind, i, side int, behind *setRun) {
+	x := &w.change[set].examples[kind]
+	sure := side == low
+	if x.set && (x.sure || !sure) {
+		return
+	}
+	r := &w.p.rows[i]
+	*x = example{set: true, sure: sure, at: r.Time, ref: r.Ref, policy: -1}
+	m := behind.by[side]
+	x.control = behind.ask[side]
+	if behind.did[side] == policy.Block {
+		m = behind.blocking(side)
+	}
+	for n := range m.All() {
+		x.policy = n
+		break
+	}
+}
+
+// end closes the person at hand: what still waits, the cells, the changes.
+func (w *Worker) end() {
+	for _, s := range w.sets {
+		w.waiting(s)
+		for n := range s.hit.All() {
+			s.policies[n].people++
+		}
+	}
+	t := w.tally
+	for g, u := range w.cells.unknown {
+		if u {
+			t.UnknownMembers[g]++
+		}
+	}
+	slices.Sort(w.cells.touched)
+	for _, n := range w.cells.touched {
+		pc := w.cells.table[n]
+		pc.Person, pc.Cell = w.key, w.cellOf(int(n))
+		pc.Sets = slices.Clone(pc.Sets)
+		for i := range pc.Sets {
+			pc.Sets[i].order()
+		}
+		if n == 0 {
+			w.changes(pc.Sets)
+		}
+		t.People = append(t.People, pc)
+	}
+}
+
+// waiting counts, in the high world, the prompts that were still due when the
+// log ended: somebody would have met them.
+func (w *Worker) waiting(s *setRun) {
+	for n := range s.worlds[high].clocks {
+		c := &s.worlds[high].clocks[n]
+		if c.pend == 0 {
+			continue
+		}
+		w.place(int(c.row))
+		w.prompt(s, high, c, c.pend, c.by, int(c.row))
+	}
+}
+
+// changes says what each candidate changes for the person, net of what moves
+// from one sign-in to another.
+func (w *Worker) changes(sets []Outcome) {
+	for n := 1; n < len(sets); n++ {
+		add := func(kind string, example int, d Bounds) {
+			x := &w.change[n].examples[example]
+			c := Change{Set: n, Person: w.key, Kind: kind, Delta: d, Policy: -1}
+			if x.set {
+				c.Example, c.At, c.Policy = x.ref, x.at, x.policy
+				if names := x.control.Names(); len(names) > 0 {
+					c.Control = names[0]
+				}
+			}
+			w.tally.Changes = append(w.tally.Changes, c)
+		}
+		blocks := delta(sets[n].Blocks, sets[0].Blocks)
+		prompts := delta(sets[n].Prompts, sets[0].Prompts)
+		if blocks.High > 0 {
+			add(NewlyBlocked, 0, blocks)
+		}
+		if prompts.High > 0 {
+			add(NewlyPrompted, 1, prompts)
+		}
+		if less := (Bounds{0 - prompts.High - blocks.High, 0 - prompts.Low - blocks.Low}); less.High > 0 && blocks.High <= 0 && prompts.High <= 0 {
+			add(Relieved, 2, less)
+		}
+	}
+}
+
+// delta is how much more a is than b in the two worlds, in order.
+func delta(a, b Bounds) Bounds {
+	d := Bounds{a.Low - b.Low, a.High - b.High}
+	d.order()
+	return d
+}
+
+func (b *Bounds) order() {
+	if b.Low > b.High {
+		b.Low, b.High = b.High, b.Low
+	}
+}
+
+func (o *Outcome) order() {
+	for _, b := range []*Bounds{&o.Prompts, &o.Entries, &o.Blocks, &o.Broken, &o.Residual, &o.Stopped, &o.AttacksThrough} {
+		b.order()
+	}
+}
+
+// flush moves the worker's own counts into its tally and sorts it.
+func (w *Worker) flush() {
+	t := w.tally
+	for _, s := range w.sets {
+		for n := range s.policies {
+			c, o := &s.policies[n], &t.Policies[s.n][n]
+			o.Applied += float64(c.applied)
+			o.Unknown += float64(c.unknown)
+			o.Prompts.sum(c.prompts)
+			o.Blocks.sum(c.blocks)
+			o.People += float64(c.people)
+			o.Only += float64(c.only)
+			o.RiskMet += c.riskMet
+			o.Attacks += float64(c.attacks)
+			for k, x := range c.recorded {
+				if x > 0 {
+					o.Recorded[policy.Results(1 << k).Names()[0]] += x
+				}
+			}
+			*c = policyCount{}
+		}
+		byFact := map[Missing]int64{}
+		for k, x := range s.missing {
+			m := Missing{Set: s.n, Policy: k.policy}
+			if k.policy < 0 {
+				m.Fact = SessionFact
+				byFact[m] += x
+			}
+			for n, name := range conditionNames {
+				if k.bits&(1<<n) != 0 {
+					m.Fact = name
+					byFact[m] += x
+				}
+			}
+		}
+		clear(s.missing)
+		found := make([]Missing, 0, len(byFact))
+		for m, x := range byFact {
+			m.Count = x
+			found = append(found, m)
+		}
+		t.Missing = mergeMissing(t.Missing, found)
+	}
+	w.flushCauses()
+	slices.SortFunc(t.People, comparePeople)
+	slices.SortFunc(t.Changes, compareChanges)
+}
+
+func (b *Bounds) sum(c Bounds) {
+	b.Low += c.Low
+	b.High += c.High
+}
+
+func comparePeople(a, b PersonCell) int {
+	return cmp.Or(
+		strings.Compare(a.Person, b.Person),
+		strings.Compare(a.Cell.Group, b.Cell.Group),
+		strings.Compare(a.Cell.Workspace, b.Cell.Workspace),
+	)
+}
+
+func compareChanges(a, b Change) int {
+	return cmp.Or(cmp.Compare(a.Set, b.Set), strings.Compare(a.Kind, b.Kind), strings.Compare(a.Person, b.Person))
+}
+
+func compareMissing(a, b Missing) int {
+	return cmp.Or(cmp.Compare(a.Set, b.Set), cmp.Compare(a.Policy, b.Policy), strings.Compare(a.Fact, b.Fact))
+}
+
+// mergeMissing adds two lists up by set, policy and fact.
+func mergeMissing(a, b []Missing) []Missing {
+	return sumEqual(a, b, compareMissing, func(x *Missing, y Missing) { x.Count += y.Count })
+}
