@@ -8,9 +8,9 @@ import (
 	"os"
 	"strings"
 
-	"github.com/spf13/cobra"
-
 	"frisk/internal/analysis"
+
+	"github.com/spf13/cobra"
 )
 
 // app carries the streams and the common flags to every command.

@@ -3,9 +3,9 @@ package main
 import (
 	"fmt"
 
-	"github.com/spf13/cobra"
-
 	"frisk/internal/analysis"
+
+	"github.com/spf13/cobra"
 )
 
 func newDemo(a *app) *cobra.Command {

@@ -5,9 +5,9 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"github.com/spf13/cobra"
-
 	"frisk/internal/analysis"
+
+	"github.com/spf13/cobra"
 )
 
 func newExplain(a *app) *cobra.Command {

@@ -4,13 +4,13 @@ import (
 	"fmt"
 	"text/tabwriter"
 
-	"github.com/spf13/cobra"
-
 	"frisk/internal/ingest"
 	"frisk/internal/policy"
 	"frisk/internal/report"
 	"frisk/internal/risk"
 	"frisk/queries"
+
+	"github.com/spf13/cobra"
 )
 
 type listItem struct {

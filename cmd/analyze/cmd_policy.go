@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"text/tabwriter"
 
-	"github.com/spf13/cobra"
-
 	"frisk/internal/analysis"
 	"frisk/internal/policy"
+
+	"github.com/spf13/cobra"
 )
 
 func newPolicy(a *app) *cobra.Command {

@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/spf13/cobra"
-
 	"frisk/internal/analysis"
 	"frisk/queries"
+
+	"github.com/spf13/cobra"
 )
 
 func newQuery(a *app) *cobra.Command {

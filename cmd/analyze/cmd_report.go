@@ -3,10 +3,10 @@ package main
 import (
 	"fmt"
 
-	"github.com/spf13/cobra"
-
 	"frisk/internal/analysis"
 	"frisk/internal/report"
+
+	"github.com/spf13/cobra"
 )
 
 // assess runs the pipeline on what is in the dataset.

@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"text/tabwriter"
 
-	"github.com/spf13/cobra"
-
 	"frisk/internal/analysis"
+
+	"github.com/spf13/cobra"
 )
 
 func newStatus(a *app) *cobra.Command {

@@ -5,10 +5,10 @@ import (
 	"io"
 	"time"
 
-	"github.com/spf13/cobra"
-
 	"frisk/internal/analysis"
 	"frisk/internal/synth"
+
+	"github.com/spf13/cobra"
 )
 
 func newSynth(a *app) *cobra.Command {

@@ -6,9 +6,9 @@ import (
 	"os"
 	"text/tabwriter"
 
-	"github.com/spf13/cobra"
-
 	"frisk/internal/analysis"
+
+	"github.com/spf13/cobra"
 )
 
 func newWhatIf(a *app) *cobra.Command {

@@ -3,9 +3,9 @@ package main
 import (
 	"os"
 
-	"golang.org/x/term"
-
 	"frisk/internal/report"
+
+	"golang.org/x/term"
 )
 
 // textOptions fits terminal output to the terminal.

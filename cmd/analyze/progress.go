@@ -6,10 +6,10 @@ import (
 	"os"
 	"time"
 
+	"frisk/internal/analysis"
+
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
-
-	"frisk/internal/analysis"
 )
 
 // progress shows what the pipeline is doing: a bar on a terminal, a line every

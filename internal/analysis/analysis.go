@@ -12,6 +12,7 @@ import (
 	"errors"
 	"io"
 	"runtime"
+	"slices"
 
 	"frisk/internal/dataset"
 )
@@ -107,8 +108,8 @@ func (c *Config) data(opt *Options) string {
 
 // closeAll closes cs in reverse order and joins their errors with err.
 func closeAll(err error, cs ...io.Closer) error {
-	for i := len(cs) - 1; i >= 0; i-- {
-		err = errors.Join(err, cs[i].Close())
+	for _, c := range slices.Backward(cs) {
+		err = errors.Join(err, c.Close())
 	}
 	return err
 }

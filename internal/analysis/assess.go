@@ -8,13 +8,13 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"golang.org/x/sync/errgroup"
-
 	"frisk/internal/dataset"
 	"frisk/internal/directory"
 	"frisk/internal/replay"
 	"frisk/internal/risk"
 	"frisk/internal/signin"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // eachShard runs work over every shard with as many workers as the options

@@ -12,10 +12,10 @@ import (
 	"strconv"
 	"testing"
 
+	"frisk/internal/synth"
+
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
-
-	"frisk/internal/synth"
 )
 
 // benchSeed is the tenant all benchmarks use.

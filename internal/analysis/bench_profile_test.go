@@ -4,12 +4,14 @@ import (
 	"os"
 	"runtime"
 	"runtime/pprof"
+	"sync"
 	"testing"
+	"time"
 )
 
-// profileChild writes a CPU and a heap profile of a child where
-// FRISK_BENCH_PROFILE names their common prefix; -cpuprofile would be the
-// parent's, which does nothing.
+// profileChild writes profiles of a child where FRISK_BENCH_PROFILE names their
+// common prefix: .cpu, and .heap as it was when the live heap was largest.
+// -cpuprofile would be the parent's, which does nothing.
 func profileChild(t *testing.T) (stop func()) {
 	t.Helper()
 	prefix := os.Getenv("FRISK_BENCH_PROFILE")
@@ -23,19 +25,45 @@ func profileChild(t *testing.T) (stop func()) {
 	if err := pprof.StartCPUProfile(f); err != nil {
 		t.Fatal(err)
 	}
+	var wg sync.WaitGroup
+	quit := make(chan struct{})
+	wg.Go(func() { watchHeap(t, prefix+".heap", quit) })
 	return func() {
 		pprof.StopCPUProfile()
-		h, err := os.Create(prefix + ".heap")
-		if err != nil {
-			t.Fatal(err)
-		}
-		runtime.GC()
-		defer runtime.KeepAlive(kept)
-		if err := closeAll(pprof.WriteHeapProfile(h), f, h); err != nil {
+		close(quit)
+		wg.Wait()
+		if err := f.Close(); err != nil {
 			t.Fatal(err)
 		}
 	}
 }
 
-// kept holds a job's result until the heap profile is written.
-var kept any
+// watchHeap rewrites a heap profile whenever the live heap has grown. The goal
+// of the next collection follows what the last one found alive.
+func watchHeap(t *testing.T, file string, quit <-chan struct{}) {
+	tick := time.NewTicker(200 * time.Millisecond)
+	defer tick.Stop()
+	var most uint64
+	for {
+		select {
+		case <-quit:
+			return
+		case <-tick.C:
+		}
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		if m.NextGC < most+most/20 {
+			continue
+		}
+		most = m.NextGC
+		f, err := os.Create(file)
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		if err := closeAll(pprof.WriteHeapProfile(f), f); err != nil {
+			t.Error(err)
+			return
+		}
+	}
+}

@@ -147,7 +147,6 @@ func reportJob(ctx context.Context, j *job) (outcome, error) {
 	if err != nil {
 		return o, err
 	}
-	kept = r
 	file := filepath.Join(j.Data, "report.html")
 	html, err := measure(func() (int64, error) { return 0, WriteReport(file, render, r.Model) })
 	o.Seconds, o.CPU = o.Seconds+html.Seconds, o.CPU+html.CPU

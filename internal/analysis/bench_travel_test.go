@@ -77,7 +77,7 @@ func duckTravelJob(ctx context.Context, j *job) (outcome, error) {
 	if j.Set == "accepted" {
 		where = "WHERE stream IN ('interactive', 'unknown') AND outcome = 'success' AND lat IS NOT NULL"
 	}
-	return duckJob(ctx, fmt.Sprintf(duckTravel, strings.Join(runs, ", "), where))
+	return duckJob(ctx, "SET preserve_insertion_order = false", fmt.Sprintf(duckTravel, strings.Join(runs, ", "), where))
 }
 
 func benchTravel(b *testing.B, s *setting) {

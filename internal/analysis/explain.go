@@ -3,6 +3,7 @@ package analysis
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"frisk/internal/dataset"
 	"frisk/internal/directory"
@@ -167,11 +168,8 @@ func explainRow(ctx context.Context, rd *dataset.Reader, around *surroundings, n
 	}
 	var mine []risk.Finding
 	for k := range a.Findings {
-		for _, ref := range a.Findings[k].Events {
-			if ref == row.Ref {
-				mine = append(mine, a.Findings[k].Clone())
-				break
-			}
+		if slices.Contains(a.Findings[k].Events, row.Ref) {
+			mine = append(mine, a.Findings[k].Clone())
 		}
 	}
 	events := resolver{}

@@ -11,11 +11,11 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"frisk/internal/report"
 	"frisk/internal/synth"
 	"frisk/queries"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 var update = flag.Bool("update", os.Getenv("FRISK_UPDATE") != "", "rewrite golden files")

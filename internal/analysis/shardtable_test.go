@@ -6,10 +6,10 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"frisk/internal/dataset"
 	"frisk/internal/signin"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 type numberRow struct {

@@ -14,9 +14,12 @@ var _ = register(Kind{
 	Name: "activity",
 	Doc:  "Azure Activity log: az monitor activity-log list, diagnostic settings, or the AzureActivity table; kept where it lies in a workspace",
 	Columns: []Column{
-		{"TimeGenerated", "required"}, {"Caller", "required, or Claims"}, {"CallerIpAddress", ""},
+		{"TimeGenerated", "required"},
+		{"Caller", "required, or Claims"},
+		{"CallerIpAddress", ""},
 		{"Claims", "the token's claims as JSON: uti ties the operation to one sign-in"},
-		{"ResourceId", "required, or Authorization"}, {"CorrelationId", "so that the records of one operation count once"},
+		{"ResourceId", "required, or Authorization"},
+		{"CorrelationId", "so that the records of one operation count once"},
 	},
 	rank: 10,
 	fits: func(r *record) string {

@@ -5,9 +5,9 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/rogpeppe/go-internal/txtar"
-
 	"frisk/internal/signin"
+
+	"github.com/rogpeppe/go-internal/txtar"
 )
 
 // Whatever a file holds: no panic, an error or an account that says what was

@@ -26,7 +26,7 @@ type Options struct {
 
 // Issue is one thing in the input that could not be used or that limits what
 // can be answered. The load went on.
-type Issue struct {
+type Issue struct { //nolint:errname // an account entry that also reads as an error
 	File string
 	Line int64  // 1-based; 0 = the whole file
 	Path string // JSON pointer inside the line or file

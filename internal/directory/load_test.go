@@ -10,10 +10,10 @@ import (
 	"strings"
 	"testing"
 
+	"frisk/internal/signin"
+
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
-
-	"frisk/internal/signin"
 )
 
 var update = flag.Bool("update", false, "rewrite the expectations in testdata")

@@ -13,7 +13,8 @@ var _ = register(Kind{
 	Name: "memberships",
 	Doc:  "who is in which group, one row each, dated where known; every group named is taken to be listed completely",
 	Columns: []Column{
-		{"groupId", "required, or groupName"}, {"groupName", ""},
+		{"groupId", "required, or groupName"},
+		{"groupName", ""},
 		{"userId", "required, or userPrincipalName; the id of a nested group works too"},
 		{"userPrincipalName", ""},
 		{"from", "member since (RFC 3339); empty = always"},

@@ -3,11 +3,12 @@ package directory
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	"frisk/internal/signin"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // record is one row of one export, a CSV row or a JSON object, read by column
@@ -68,10 +69,8 @@ func (r *record) has(names ...string) bool {
 		return false
 	}
 	for _, n := range names {
-		for _, k := range r.keys {
-			if k == n {
-				return true
-			}
+		if slices.Contains(r.keys, n) {
+			return true
 		}
 	}
 	return false

@@ -2,6 +2,7 @@ package directory
 
 import (
 	"errors"
+	"slices"
 	"strings"
 )
 
@@ -9,14 +10,21 @@ var _ = register(Kind{
 	Name: "requests",
 	Doc:  "requests for exceptions: entitlement management, PIM for groups, ServiceNow, Jira, or a table",
 	Columns: []Column{
-		{"id", "required"}, {"created", "required (RFC 3339)"},
+		{"id", "required"},
+		{"created", "required (RFC 3339)"},
 		{"beneficiary", "required, or requester: object id, user principal name or mail"},
 		{"requester", "who asked, when it was for somebody else"},
-		{"system", "where the request was made"}, {"decided", ""},
-		{"from", "exception holds from"}, {"until", "exception holds until; empty = no expiry recorded"},
-		{"group", "exclusion group, id or name"}, {"policy", "policy id, name or free text"},
-		{"app", ""}, {"category", ""}, {"justification", ""},
-		{"decision", "approved, denied, expired, cancelled, pending"}, {"approver", ""},
+		{"system", "where the request was made"},
+		{"decided", ""},
+		{"from", "exception holds from"},
+		{"until", "exception holds until; empty = no expiry recorded"},
+		{"group", "exclusion group, id or name"},
+		{"policy", "policy id, name or free text"},
+		{"app", ""},
+		{"category", ""},
+		{"justification", ""},
+		{"decision", "approved, denied, expired, cancelled, pending"},
+		{"approver", ""},
 	},
 	types:    []string{"accesspackageassignmentrequest", "privilegedaccessgroupassignmentschedulerequest"},
 	contexts: []string{"entitlementmanagement/assignmentrequests", "entitlementmanagement/accesspackageassignmentrequests", "privilegedaccess/group/assignmentschedulerequests"},
@@ -74,10 +82,8 @@ func alias(name string) string {
 
 func isRequestName(n string) bool {
 	for _, names := range [][]string{requestBeneficiaries, requestGroups, requestPolicies, requestApps, requestUntil, requestFrom, requestWhy} {
-		for _, m := range names {
-			if m == n {
-				return true
-			}
+		if slices.Contains(names, n) {
+			return true
 		}
 	}
 	return false

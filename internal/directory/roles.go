@@ -10,9 +10,12 @@ var _ = register(Kind{
 	Name: "roles",
 	Doc:  "directory role assignments (not eligibility); the list is taken to be complete",
 	Columns: []Column{
-		{"roleTemplateId", "required: the role's template id, which policies name"}, {"roleName", ""},
-		{"userId", "required, or userPrincipalName; the id of a group works too"}, {"userPrincipalName", ""},
-		{"from", "held since (RFC 3339); empty = always"}, {"until", "held until; empty = still"},
+		{"roleTemplateId", "required: the role's template id, which policies name"},
+		{"roleName", ""},
+		{"userId", "required, or userPrincipalName; the id of a group works too"},
+		{"userPrincipalName", ""},
+		{"from", "held since (RFC 3339); empty = always"},
+		{"until", "held until; empty = still"},
 		{"directoryScopeId", "anything but / is left out: Conditional Access ignores scoped roles"},
 	},
 	types: []string{

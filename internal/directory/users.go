@@ -13,7 +13,8 @@ var _ = register(Kind{
 	Columns: []Column{
 		{"id", "object id; without it the person is matched by name only"},
 		{"userPrincipalName", "required"},
-		{"displayName", ""}, {"mail", ""},
+		{"displayName", ""},
+		{"mail", ""},
 		{"userType", "Member or Guest"},
 		{"department", ""},
 		{"accountEnabled", "true or false"},

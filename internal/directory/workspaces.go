@@ -10,9 +10,12 @@ var _ = register(Kind{
 	Name: "workspaces",
 	Doc:  "workspaces: Azure Resource Graph, az resource list, az ml workspace list, or a table",
 	Columns: []Column{
-		{"name", "required"}, {"environment", "prod, dev, …; any one of the columns from here on tells that these are workspaces"},
-		{"resourceId", "ARM id"}, {"apps", "application ids separated by semicolons"},
-		{"resources", "resource application ids separated by semicolons"}, {"group", "id or name of the team's group"},
+		{"name", "required"},
+		{"environment", "prod, dev, …; any one of the columns from here on tells that these are workspaces"},
+		{"resourceId", "ARM id"},
+		{"apps", "application ids separated by semicolons"},
+		{"resources", "resource application ids separated by semicolons"},
+		{"group", "id or name of the team's group"},
 	},
 	rank: 60,
 	fits: func(r *record) string {

@@ -12,6 +12,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/duckdb/duckdb-go/v2" // also registers the database/sql driver
 )
@@ -68,16 +69,17 @@ func Open(ctx context.Context, opt Options) (*DB, error) {
 // views already defined, and from changing settings. Call it before running SQL
 // that a user typed.
 func (d *DB) Lock(ctx context.Context, dirs ...string) error {
-	allowed := "["
+	var allowed strings.Builder
+	allowed.WriteString("[")
 	for i, dir := range dirs {
 		if i > 0 {
-			allowed += ", "
+			allowed.WriteString(", ")
 		}
-		allowed += quote(dir)
+		allowed.WriteString(quote(dir))
 	}
-	allowed += "]"
+	allowed.WriteString("]")
 	for _, s := range []string{
-		"SET allowed_directories = " + allowed,
+		"SET allowed_directories = " + allowed.String(),
 		"SET enable_external_access = false",
 		"SET lock_configuration = true",
 	} {

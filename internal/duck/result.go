@@ -7,9 +7,9 @@ import (
 	"math/big"
 	"time"
 
-	"github.com/duckdb/duckdb-go/v2"
-
 	"frisk/queries"
+
+	"github.com/duckdb/duckdb-go/v2"
 )
 
 // Column is one result column with DuckDB's name of its type.

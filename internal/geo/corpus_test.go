@@ -7,10 +7,10 @@ import (
 	"strings"
 	"testing"
 
+	"frisk/internal/signin"
+
 	"github.com/google/go-cmp/cmp"
 	"github.com/oschwald/geoip2-golang/v2"
-
-	"frisk/internal/signin"
 )
 
 func corpus(t *testing.T, parts ...string) string {

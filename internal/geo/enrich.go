@@ -45,10 +45,20 @@ func (r *Report) Add(o Report) {
 		to   *int64
 		from int64
 	}{
-		{&r.Events, o.Events}, {&r.FromLog, o.FromLog}, {&r.FromDatabase, o.FromDatabase}, {&r.NoAddress, o.NoAddress},
-		{&r.Local, o.Local}, {&r.NoAnswer, o.NoAnswer}, {&r.LogUnlocated, o.LogUnlocated}, {&r.CountryOnly, o.CountryOnly},
-		{&r.RejectedLog, o.RejectedLog}, {&r.RejectedDatabase, o.RejectedDatabase}, {&r.ASNFromLog, o.ASNFromLog},
-		{&r.ASNFromDatabase, o.ASNFromDatabase}, {&r.NoASN, o.NoASN}, {&r.Failed, o.Failed},
+		{&r.Events, o.Events},
+		{&r.FromLog, o.FromLog},
+		{&r.FromDatabase, o.FromDatabase},
+		{&r.NoAddress, o.NoAddress},
+		{&r.Local, o.Local},
+		{&r.NoAnswer, o.NoAnswer},
+		{&r.LogUnlocated, o.LogUnlocated},
+		{&r.CountryOnly, o.CountryOnly},
+		{&r.RejectedLog, o.RejectedLog},
+		{&r.RejectedDatabase, o.RejectedDatabase},
+		{&r.ASNFromLog, o.ASNFromLog},
+		{&r.ASNFromDatabase, o.ASNFromDatabase},
+		{&r.NoASN, o.NoASN},
+		{&r.Failed, o.Failed},
 	} {
 		*f.to += f.from
 	}

@@ -68,7 +68,7 @@ type Source struct {
 }
 
 // Notice is a line of a list that could not be read.
-type Notice struct {
+type Notice struct { //nolint:errname // an account entry that also reads as an error
 	File string
 	Line int64
 	Err  error

@@ -9,11 +9,11 @@ import (
 	"strings"
 	"testing"
 
+	"frisk/internal/signin"
+
 	"github.com/google/go-cmp/cmp"
 	"github.com/maxmind/mmdbwriter"
 	"github.com/maxmind/mmdbwriter/mmdbtype"
-
-	"frisk/internal/signin"
 )
 
 // writeMMDB makes a database of the given type; keys of records are networks.

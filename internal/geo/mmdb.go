@@ -7,10 +7,10 @@ import (
 	"os"
 	"strings"
 
+	"frisk/internal/signin"
+
 	"github.com/oschwald/geoip2-golang/v2"
 	"github.com/oschwald/maxminddb-golang/v2"
-
-	"frisk/internal/signin"
 )
 
 // schema is how a database lays out its records.

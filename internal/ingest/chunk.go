@@ -105,7 +105,7 @@ func cut(ctx context.Context, f *file, in io.Reader, head []byte, headEOF bool, 
 		n += m
 		if err != nil {
 			eof = true
-			if err != io.EOF { //nolint:errorlint // io.EOF is never wrapped by a Reader
+			if err != io.EOF {
 				readErr = err
 			}
 		}

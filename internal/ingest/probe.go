@@ -190,8 +190,8 @@ func (s *sample) wantTable() error {
 
 func probeTable(body []byte) sample {
 	line := body
-	if i := bytes.IndexByte(body, '\n'); i >= 0 {
-		line = body[:i]
+	if before, _, ok := bytes.Cut(body, []byte{'\n'}); ok {
+		line = before
 	}
 	text := bytes.TrimRight(line, "\r")
 	if bytes.IndexByte(text, 0) >= 0 {

@@ -7,9 +7,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"frisk/internal/ingest/jsonscan"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // pieces cuts data through a splitter that sees n bytes at a time, dropping
@@ -47,7 +47,7 @@ var splitSeeds = []string{
 	"", "{}", "{}\n{}\n", `[{"a":1},{"b":[1,{"c":"]}"}]}]`, `{"value":[{"a":1},{"a":2}],"x":{"value":[1]}}`, "{\"value\":[]}\n{\"value\":[{}]}",
 	`{"records":[{"properties":{"value":[1,2]}}]}`, `{"data":{"events":[{"uuid":1},{"uuid":2}],"events_":1},"events":[{}]}`,
 	`[{"value":[{"a":1}]},{"value":[{"a":2}]}]`, `{"id":1,"value":3}`, `{"value":{"a":[1]}}`, `[[{"a":1}],[{"b":1}]]`, `[1,"x",null,true]`,
-	"{\"records\":[{\"a\":\"x\n{\"records\":[{\"a\":1}]}\n", `{"a":"\\\"}{"}`, `{"va\u006cue":[1]}`, `{"valueable thing that is long":[1],"value":[{"k":2}]}`,
+	"{\"records\":[{\"a\":\"x\n{\"records\":[{\"a\":1}]}\n", `{"a":"\\\"}{"}`, `{"va\u006cue":[1]}`, `{"valuable thing that is long":[1],"value":[{"k":2}]}`,
 	"a,b\n1,2\n\"x\ny\",3\n", "a,b\n\"unclosed,2\n3,4\n5,\"6\"\n", "a\n\"q\"\"q\"\n\r\n\"x\"\r\n", "a\n\"x\"y\nz\n", "}", "]", "{\"a\":]}", "\"", "\\", "{\"a\":\"\\", "x y z",
 }
 

@@ -4,9 +4,9 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	"frisk/internal/signin"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // decode is one worker: it turns chunks into batches until there are no more.

@@ -50,8 +50,10 @@ func (c *checker) ids() {
 		ids   []string
 		known func(string) bool
 	}{
-		{"includeUsers", u.IncludeUsers, c.knownUser}, {"excludeUsers", u.ExcludeUsers, c.knownUser},
-		{"includeGroups", u.IncludeGroups, c.knownGroup}, {"excludeGroups", u.ExcludeGroups, c.knownGroup},
+		{"includeUsers", u.IncludeUsers, c.knownUser},
+		{"excludeUsers", u.ExcludeUsers, c.knownUser},
+		{"includeGroups", u.IncludeGroups, c.knownGroup},
+		{"excludeGroups", u.ExcludeGroups, c.knownGroup},
 	} {
 		for _, id := range l.ids {
 			path := ".conditions.users." + l.key

@@ -15,8 +15,10 @@ var _ = register(Condition{
 	Doc:     "the resource asked for (and the web app itself), app groups, user actions and authentication contexts",
 	Unknown: "an app that no list of Office365 or MicrosoftAdminPortals mentions, an app filter, an authentication context the export leaves out, a user action",
 	Bit:     BitApplication,
-	Dims: []signin.Dim{signin.DimResource, signin.DimApp, signin.DimAudiences, signin.DimAuthContexts,
-		signin.DimClient},
+	Dims: []signin.Dim{
+		signin.DimResource, signin.DimApp, signin.DimAudiences, signin.DimAuthContexts,
+		signin.DimClient,
+	},
 	configured: func(*plan) bool { return true },
 	dim:        byTarget,
 	test:       testApps,

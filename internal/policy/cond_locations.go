@@ -9,8 +9,10 @@ var _ = register(Condition{
 	Doc:     "the network: IP ranges (v4 and v6), countries as the log gives them, all trusted locations with the MFA trusted IPs; what the log itself recorded as matching comes first",
 	Unknown: "a named location missing from the export, a location by phone position or compliant network, a row without address, a confidential client's background request",
 	Bit:     BitLocation,
-	Dims: []signin.Dim{signin.DimIP, signin.DimCountry, signin.DimNamedLocations,
-		signin.DimCredential},
+	Dims: []signin.Dim{
+		signin.DimIP, signin.DimCountry, signin.DimNamedLocations,
+		signin.DimCredential,
+	},
 	stage:      2,
 	configured: func(p *plan) bool { return p.Locations != nil },
 	dim:        byPlace,

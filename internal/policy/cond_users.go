@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"slices"
 	"strings"
 
 	"frisk/internal/signin"
@@ -13,8 +14,10 @@ var _ = register(Condition{
 	Doc:     "who signs in: users, groups (nested and dated), directory roles, guest and external user kinds with their tenants; an exclusion always wins",
 	Unknown: "a group or role whose members were not exported, or a guest whose kind the row does not tell: supply the directory export",
 	Bit:     BitUsers,
-	Dims: []signin.Dim{signin.DimPrincipal, signin.DimHomeTenant, signin.DimResourceTenant,
-		signin.DimCrossTenant},
+	Dims: []signin.Dim{
+		signin.DimPrincipal, signin.DimHomeTenant, signin.DimResourceTenant,
+		signin.DimCrossTenant,
+	},
 	stage:      1,
 	configured: func(*plan) bool { return true },
 	dim:        byPerson,
@@ -203,10 +206,8 @@ func (g *guestTest) test(x *sight, w *whoFacts) signin.Truth {
 	if home == "" {
 		return x.say(signin.Unknown, "the row does not tell the guest's home tenant")
 	}
-	for _, id := range g.tenants {
-		if id == home {
-			return x.say(t, "%s from tenant %s", strings.Join(w.kinds.Names(), " or "), home)
-		}
+	if slices.Contains(g.tenants, home) {
+		return x.say(t, "%s from tenant %s", strings.Join(w.kinds.Names(), " or "), home)
 	}
 	return signin.False
 }

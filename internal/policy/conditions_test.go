@@ -53,8 +53,10 @@ func TestPlatformOf(t *testing.T) {
 }
 
 func TestExchangeActiveSyncPlatforms(t *testing.T) {
-	set := &Set{Policies: []*Policy{{Name: "P", State: Enabled, Users: Users{IncludeUsers: []string{"all"}},
-		Apps: Apps{Include: []string{"all"}}, ClientTypes: []string{"eassupported"}}}}
+	set := &Set{Policies: []*Policy{{
+		Name: "P", State: Enabled, Users: Users{IncludeUsers: []string{"all"}},
+		Apps: Apps{Include: []string{"all"}}, ClientTypes: []string{"eassupported"},
+	}}}
 	ev, sym := asked(t, set, nil, Options{})
 	for os, want := range map[string]string{"Ios": "applied", "": "unknown"} {
 		r := signin.RowOf(&signin.Event{Client: "Exchange ActiveSync", Device: signin.Device{OS: os}}, sym)
@@ -66,13 +68,19 @@ func TestExchangeActiveSyncPlatforms(t *testing.T) {
 
 // The masks of the reference, 2.4: applications, then users, then the rest.
 func TestConditionMasks(t *testing.T) {
-	set := &Set{LocationsKnown: true, Locations: []*NamedLocation{{ID: "hq", Name: "HQ", Kind: LocationIP, Trusted: true, Ranges: []string{"203.0.113.0/24"}}},
-		Policies: []*Policy{{Name: "P", State: Enabled, Users: Users{IncludeUsers: []string{"u1"}},
+	set := &Set{
+		LocationsKnown: true, Locations: []*NamedLocation{{ID: "hq", Name: "HQ", Kind: LocationIP, Trusted: true, Ranges: []string{"203.0.113.0/24"}}},
+		Policies: []*Policy{{
+			Name: "P", State: Enabled, Users: Users{IncludeUsers: []string{"u1"}},
 			Apps: Apps{Include: []string{"a1"}}, ClientTypes: []string{"browser"}, Platforms: &Choice{Include: []string{"windows"}},
-			Locations: &Choice{Include: []string{"all"}, Exclude: []string{"alltrusted"}}, SignInRisk: []string{"high"}}}}
+			Locations: &Choice{Include: []string{"all"}, Exclude: []string{"alltrusted"}}, SignInRisk: []string{"high"},
+		}},
+	}
 	ev, sym := asked(t, set, nil, Options{})
-	base := signin.Event{Principal: signin.Principal{ID: "u1", Kind: signin.Member}, Resource: signin.Target{ID: "a1"}, Client: "Browser",
-		Device: signin.Device{OS: "Windows"}, Source: signin.Source{IP: netip.MustParseAddr("198.51.100.1")}, Risk: signin.Risk{Level: "high"}}
+	base := signin.Event{
+		Principal: signin.Principal{ID: "u1", Kind: signin.Member}, Resource: signin.Target{ID: "a1"}, Client: "Browser",
+		Device: signin.Device{OS: "Windows"}, Source: signin.Source{IP: netip.MustParseAddr("198.51.100.1")}, Risk: signin.Risk{Level: "high"},
+	}
 	for _, c := range []struct {
 		name            string
 		change          func(*signin.Event)
@@ -102,8 +110,10 @@ func TestMembershipEpochs(t *testing.T) {
 	dir.AddGroup(directory.Group{ID: "g", Complete: true})
 	dir.AddMember("g", "u1", testEpoch+signin.Day, testEpoch+2*signin.Day)
 	dir.Seal()
-	set := &Set{Policies: []*Policy{{Name: "P", State: Enabled, Users: Users{IncludeGroups: []string{"g"}},
-		Apps: Apps{Include: []string{"all"}}, Grant: &Grant{Controls: ControlBlock}}}}
+	set := &Set{Policies: []*Policy{{
+		Name: "P", State: Enabled, Users: Users{IncludeGroups: []string{"g"}},
+		Apps: Apps{Include: []string{"all"}}, Grant: &Grant{Controls: ControlBlock},
+	}}}
 	ev, sym := asked(t, set, dir, Options{})
 	for range 2 { // the second time from memory
 		for at, want := range map[signin.Time]bool{0: false, signin.Day - 1: false, signin.Day: true, 2*signin.Day - 1: true, 2 * signin.Day: false} {

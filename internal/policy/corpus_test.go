@@ -73,8 +73,10 @@ func TestCorpusSets(t *testing.T) {
 		}
 		sym := signin.NewSymbols()
 		ev := e.Evaluator(sym)
-		row := signin.RowOf(&signin.Event{Time: testEpoch, Provider: "entra",
-			Principal: signin.Principal{ID: "u1", Kind: signin.Member}, Client: "Browser"}, sym)
+		row := signin.RowOf(&signin.Event{
+			Time: testEpoch, Provider: "entra",
+			Principal: signin.Principal{ID: "u1", Kind: signin.Member}, Client: "Browser",
+		}, sym)
 		x := ev.Explain(&row, &State{})
 		if len(x.Policies) != len(set.Policies) || len(x.Reasons) == 0 {
 			t.Errorf("%s: %d policies explained, want %d", name, len(x.Policies), len(set.Policies))

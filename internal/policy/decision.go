@@ -20,7 +20,7 @@ func (m *Mask) Has(i int) bool { return m[i>>6]&(1<<(i&63)) != 0 }
 // Add puts policy i into m.
 func (m *Mask) Add(i int) { m[i>>6] |= 1 << (i & 63) }
 
-// And, Or and AndNot are the set operations.
+// And is the intersection.
 func (m Mask) And(n Mask) Mask {
 	return Mask{m[0] & n[0], m[1] & n[1], m[2] & n[2], m[3] & n[3]}
 }

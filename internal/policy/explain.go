@@ -93,8 +93,10 @@ func (ev *Evaluator) explainPolicy(r *signin.Row, s *State, m Match, i int) Poli
 		}
 	}
 	if p.Incomplete {
-		x.Conditions = append(x.Conditions, ConditionExplanation{"unread", signin.Unknown.String(),
-			"the policy has a condition this program does not know: " + unreadPaths(p.Policy)})
+		x.Conditions = append(x.Conditions, ConditionExplanation{
+			"unread", signin.Unknown.String(),
+			"the policy has a condition this program does not know: " + unreadPaths(p.Policy),
+		})
 	}
 	g := ev.Grade(r, i, s)
 	x.Best, x.Worst = g.Best.String(), g.Worst.String()

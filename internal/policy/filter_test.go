@@ -51,8 +51,10 @@ func TestFilterGrammar(t *testing.T) {
 // Each device against each rule; null rules as the documented table has them.
 func TestFilterTruth(t *testing.T) {
 	dir := directory.New()
-	dir.AddDevice(directory.Device{ID: "d1", Model: "Surface Pro", Manufacturer: "x", OperatingSystem: "Windows",
-		Ownership: "Company", SystemLabels: []string{"M365Managed"}, ExtensionAttributes: [15]string{"SAW"}})
+	dir.AddDevice(directory.Device{
+		ID: "d1", Model: "Surface Pro", Manufacturer: "x", OperatingSystem: "Windows",
+		Ownership: "Company", SystemLabels: []string{"M365Managed"}, ExtensionAttributes: [15]string{"SAW"},
+	})
 	dir.Seal()
 	devices := map[string]signin.Device{
 		"none":      {Trust: signin.TrustNone},

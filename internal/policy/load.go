@@ -152,16 +152,20 @@ func (l *loader) duplicates() {
 	seen := map[string]string{}
 	for _, p := range l.set.Policies {
 		if first, ok := seen[p.ID]; ok && p.ID != "" {
-			l.notices = append(l.notices, Notice{Code: "duplicate-id", Level: "warning", Policy: p.Name, File: p.File, Path: p.Path,
-				Message: fmt.Sprintf("policy id %s is also that of %q: both are evaluated", p.ID, first)})
+			l.notices = append(l.notices, Notice{
+				Code: "duplicate-id", Level: "warning", Policy: p.Name, File: p.File, Path: p.Path,
+				Message: fmt.Sprintf("policy id %s is also that of %q: both are evaluated", p.ID, first),
+			})
 		}
 		seen[p.ID] = p.Name
 	}
 	clear(seen)
 	for _, p := range l.set.Locations {
 		if first, ok := seen[p.ID]; ok && p.ID != "" {
-			l.notices = append(l.notices, Notice{Code: "duplicate-id", Level: "warning", File: p.File, Path: p.Path,
-				Message: fmt.Sprintf("named location id %s is also that of %q: the last one counts", p.ID, first)})
+			l.notices = append(l.notices, Notice{
+				Code: "duplicate-id", Level: "warning", File: p.File, Path: p.Path,
+				Message: fmt.Sprintf("named location id %s is also that of %q: the last one counts", p.ID, first),
+			})
 		}
 		seen[p.ID] = p.Name
 	}

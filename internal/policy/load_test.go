@@ -8,10 +8,10 @@ import (
 	"testing"
 	"unicode/utf16"
 
+	"frisk/internal/signin"
+
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
-
-	"frisk/internal/signin"
 )
 
 const onePolicyJSON = `{"id":"AAAA","displayName":"P","state":"EnabledForReportingButNotEnforced","createdDateTime":"2026-01-02T03:04:05Z",
@@ -28,8 +28,10 @@ func wantPolicy(file, path string) *Policy {
 	return &Policy{
 		ID: "aaaa", Name: "P", State: ReportOnly, StateText: "EnabledForReportingButNotEnforced", Created: 1767323045 * signin.Second,
 		File: file, Path: path,
-		Users: Users{IncludeUsers: []string{"all"}, ExcludeGroups: []string{"g1"},
-			IncludeGuests: &Guests{Kinds: InternalGuest | CollaborationGuest, Tenants: []string{"t1"}}},
+		Users: Users{
+			IncludeUsers: []string{"all"}, ExcludeGroups: []string{"g1"},
+			IncludeGuests: &Guests{Kinds: InternalGuest | CollaborationGuest, Tenants: []string{"t1"}},
+		},
 		Apps: Apps{Include: []string{"office365"}}, ClientTypes: []string{"all"}, SignInRisk: []string{"high"},
 		Flows:   []string{"devicecodeflow", "authenticationtransfer"},
 		Filter:  &DeviceFilter{Exclude: true, Rule: "device.isCompliant -eq True"},

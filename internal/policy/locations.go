@@ -3,11 +3,12 @@ package policy
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 
-	"go4.org/netipx"
-
 	"frisk/internal/signin"
+
+	"go4.org/netipx"
 )
 
 // locations are the compiled named locations of a set.
@@ -145,10 +146,8 @@ func (x *sight) inCountry(p *place, s *spot) signin.Truth {
 	case s.country == "":
 		return x.say(signin.TruthOf(p.IncludeUnknown), "the country of %s is unknown; location %q includes unknown: %t", s.ip, p.Name, p.IncludeUnknown)
 	}
-	for _, c := range p.Countries {
-		if c == s.country {
-			return x.say(signin.True, "country %s is in location %q", s.country, p.Name)
-		}
+	if slices.Contains(p.Countries, s.country) {
+		return x.say(signin.True, "country %s is in location %q", s.country, p.Name)
 	}
 	return x.say(signin.False, "country %s is not in location %q", s.country, p.Name)
 }

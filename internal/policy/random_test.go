@@ -30,8 +30,10 @@ func (w world) some(list ...string) []string {
 
 func (w world) chance(percent int) bool { return w.IntN(100) < percent }
 
-var worldApps = []string{aadGraph, microsoftGraph, "797f4846-ba00-4fd7-ba43-dac1f8f63013", "00000003-0000-0ff1-ce00-000000000000",
-	"c44b4083-3bb0-49c1-b47d-974e53cbdf3c", "a1", "a2"}
+var worldApps = []string{
+	aadGraph, microsoftGraph, "797f4846-ba00-4fd7-ba43-dac1f8f63013", "00000003-0000-0ff1-ce00-000000000000",
+	"c44b4083-3bb0-49c1-b47d-974e53cbdf3c", "a1", "a2",
+}
 
 func (w world) policy(i int) *Policy {
 	p := &Policy{ID: fmt.Sprint("p", i), Name: fmt.Sprint("P", i), State: []Enforcement{Enabled, Enabled, Enabled, ReportOnly, Disabled}[w.IntN(5)]}
@@ -140,8 +142,10 @@ func (w world) event() signin.Event {
 	if w.chance(20) {
 		e.Principal.Kind, e.HomeTenant, e.CrossTenantAccess = signin.Guest, w.oneOf("t2", "t4"), "b2bCollaboration"
 	}
-	e.Device = signin.Device{OS: w.oneOf("Windows 10", "Ios", "MacOs", "Linux"), Browser: "Edge", Trust: signin.TrustNone,
-		Compliant: signin.False, Managed: signin.False}
+	e.Device = signin.Device{
+		OS: w.oneOf("Windows 10", "Ios", "MacOs", "Linux"), Browser: "Edge", Trust: signin.TrustNone,
+		Compliant: signin.False, Managed: signin.False,
+	}
 	if w.chance(60) {
 		e.Device.ID, e.Device.Name = w.oneOf("d1", "d2"), w.oneOf("corp-1", "home-1")
 		e.Device.Compliant, e.Device.Managed = signin.TruthOf(w.chance(50)), signin.TruthOf(w.chance(50))

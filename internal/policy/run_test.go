@@ -67,9 +67,12 @@ func TestRunTests(t *testing.T) {
 		passed bool
 		miss   string
 	}{
-		{true, ""}, {true, ""},
-		{false, `decision: want block, got allow: no enabled policy applies`}, {true, ""},
-		{false, "need session clocks"}, {false, `no policy is called "p9", want one of "MFA for ML"`},
+		{true, ""},
+		{true, ""},
+		{false, `decision: want block, got allow: no enabled policy applies`},
+		{true, ""},
+		{false, "need session clocks"},
+		{false, `no policy is called "p9", want one of "MFA for ML"`},
 	}
 	for i, r := range results {
 		if r.Passed != want[i].passed || !strings.Contains(strings.Join(r.Misses, "\n"), want[i].miss) {

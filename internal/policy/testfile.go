@@ -6,11 +6,12 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
-	"github.com/goccy/go-yaml"
-
 	"frisk/internal/signin"
+
+	"github.com/goccy/go-yaml"
 )
 
 // testFile is a policy test file: policies, and sign-ins with the decision
@@ -125,7 +126,7 @@ func loadSources(dir string, policies []source, locations *source) (*Set, error)
 	l := &loader{set: &Set{Name: "test"}}
 	if locations != nil {
 		l.set.LocationsKnown = true
-		policies = append(policies[:len(policies):len(policies)], *locations)
+		policies = append(slices.Clip(policies), *locations)
 	}
 	for _, s := range policies {
 		var err error

@@ -170,8 +170,10 @@ func (d *WhatIfDevice) device() *directory.Device {
 		Manufacturer: d.Manufacturer, Model: d.Model, TrustType: trust, Ownership: d.Ownership, ProfileType: d.ProfileType,
 		MDMAppID: d.MDMAppID, EnrollmentProfile: d.EnrollmentProfileName, Compliant: truthOf(d.IsCompliant),
 		PhysicalIDs: slices.Clone(d.PhysicalIDs), SystemLabels: slices.Clone(d.SystemLabels),
-		ExtensionAttributes: [15]string{d.Extension1, d.Extension2, d.Extension3, d.Extension4, d.Extension5,
+		ExtensionAttributes: [15]string{
+			d.Extension1, d.Extension2, d.Extension3, d.Extension4, d.Extension5,
 			d.Extension6, d.Extension7, d.Extension8, d.Extension9, d.Extension10, d.Extension11,
-			d.Extension12, d.Extension13, d.Extension14, d.Extension15},
+			d.Extension12, d.Extension13, d.Extension14, d.Extension15,
+		},
 	}
 }

@@ -36,7 +36,6 @@ type cells struct {
 	until   signin.Time
 	unknown []bool // groups whose membership of this person is not known
 	changes []signin.Time
-	shares  [1]directory.Share
 }
 
 func newCells(groups, workspaces, sets int) cells {
@@ -124,12 +123,5 @@ func (c *cells) add(cell int, weight float64) {
 		// Any mark will do until the person's key is put in at the end.
 		t.Person = "\x00"
 		c.touched = append(c.touched, int32(cell)) //nolint:gosec // same
-	}
-}
-
-// each calls f for every part of the row at hand.
-func (c *cells) each(f func(p *PersonCell, weight float64)) {
-	for _, p := range c.parts {
-		f(&c.table[p.cell], p.weight)
 	}
 }

@@ -3,10 +3,10 @@ package replay
 import (
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"frisk/internal/policy"
 	"frisk/internal/signin"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func TestSteps(t *testing.T) {
@@ -21,16 +21,26 @@ func TestSteps(t *testing.T) {
 		{"not a list", "{", steps{}},
 		{"previously satisfied is no entry", factors(signin.Factor{Method: "Previously satisfied", Succeeded: "true"}), steps{said: true}},
 		{"a demand without a method is no entry", factors(signin.Factor{Detail: "MFA required in Azure AD", Succeeded: "false"}), steps{said: true}},
-		{"password and push", factors(signin.Factor{Method: "Password", Succeeded: "true", Requirement: "Primary authentication"}, push),
-			steps{said: true, entries: 2, first: true, second: true, methods: policy.MethodPassword | policy.MethodAuthenticatorPush}},
-		{"a failed push, then one that worked", factors(signin.Factor{Method: "Mobile app notification", Succeeded: "false"}, push),
-			steps{said: true, entries: 2, failed: 1, second: true, methods: policy.MethodAuthenticatorPush}},
-		{"a passkey is both at once", factors(signin.Factor{Method: "FIDO2 security key", Succeeded: "true"}),
-			steps{said: true, entries: 1, first: true, second: true, strong: true, methods: policy.MethodFIDO2}},
-		{"a passkey as second factor, asked for by policy", factors(signin.Factor{Method: "FIDO2 security key", Succeeded: "true", Requirement: "MultiConditionalAccess"}),
-			steps{said: true, entries: 1, second: true, methods: policy.MethodFIDO2, by: demandPolicy}},
-		{"asked for by per-user MFA", factors(signin.Factor{Method: "Text message", Requirement: "user"}),
-			steps{said: true, entries: 1, second: true, undecided: true, methods: policy.MethodSMS, by: demandOther}},
+		{
+			"password and push", factors(signin.Factor{Method: "Password", Succeeded: "true", Requirement: "Primary authentication"}, push),
+			steps{said: true, entries: 2, first: true, second: true, methods: policy.MethodPassword | policy.MethodAuthenticatorPush},
+		},
+		{
+			"a failed push, then one that worked", factors(signin.Factor{Method: "Mobile app notification", Succeeded: "false"}, push),
+			steps{said: true, entries: 2, failed: 1, second: true, methods: policy.MethodAuthenticatorPush},
+		},
+		{
+			"a passkey is both at once", factors(signin.Factor{Method: "FIDO2 security key", Succeeded: "true"}),
+			steps{said: true, entries: 1, first: true, second: true, strong: true, methods: policy.MethodFIDO2},
+		},
+		{
+			"a passkey as second factor, asked for by policy", factors(signin.Factor{Method: "FIDO2 security key", Succeeded: "true", Requirement: "MultiConditionalAccess"}),
+			steps{said: true, entries: 1, second: true, methods: policy.MethodFIDO2, by: demandPolicy},
+		},
+		{
+			"asked for by per-user MFA", factors(signin.Factor{Method: "Text message", Requirement: "user"}),
+			steps{said: true, entries: 1, second: true, undecided: true, methods: policy.MethodSMS, by: demandOther},
+		},
 	}
 	for _, tt := range tests {
 		if diff := cmp.Diff(tt.want, stepsOf(string(tt.in)), cmp.AllowUnexported(steps{})); diff != "" {

@@ -3,9 +3,9 @@ package replay
 import (
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"frisk/internal/signin"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func recorded(ps ...signin.RecordedPolicy) mod {

@@ -28,18 +28,28 @@ const (
 
 // constants are the defaults (reference, detection 4.3), by name.
 var constants = []Constant{
-	{SecondsBlock, "one block: notice, try again, find another way or somebody to ask", "seconds", 60, 300, 1800, false,
-		"assumption: from a second try to half an hour with the help desk"},
-	{SecondsFactor, "each further factor of one prompt, for example the password before the push", "seconds", 3, 6, 12, false,
-		"assumption: typing a password, with and without a password manager"},
-	{ShareFailed, "share of prompts in which a factor fails and is given again; for replayed prompts, whose failures no log shows", "of prompts", 0.0435, 0.0435, 0.05, true,
-		"low, mid: DuoLungo, NDSS 2026, arXiv 2602.01489 (4.35 % of Duo pushes incomplete); high: Reynolds et al., USENIX Security 2020 (more than 1 in 20)"},
-	{SecondsPrompt, "one prompt: one factor asked for and given", "seconds", 5, 8, 20, true,
-		"mid: DuoLungo, NDSS 2026, arXiv 2602.01489 (a Duo push takes about 8 s longer); low, high: assumption, a touch of a key to a typed code"},
+	{
+		SecondsBlock, "one block: notice, try again, find another way or somebody to ask", "seconds", 60, 300, 1800, false,
+		"assumption: from a second try to half an hour with the help desk",
+	},
+	{
+		SecondsFactor, "each further factor of one prompt, for example the password before the push", "seconds", 3, 6, 12, false,
+		"assumption: typing a password, with and without a password manager",
+	},
+	{
+		ShareFailed, "share of prompts in which a factor fails and is given again; for replayed prompts, whose failures no log shows", "of prompts", 0.0435, 0.0435, 0.05, true,
+		"low, mid: DuoLungo, NDSS 2026, arXiv 2602.01489 (4.35 % of Duo pushes incomplete); high: Reynolds et al., USENIX Security 2020 (more than 1 in 20)",
+	},
+	{
+		SecondsPrompt, "one prompt: one factor asked for and given", "seconds", 5, 8, 20, true,
+		"mid: DuoLungo, NDSS 2026, arXiv 2602.01489 (a Duo push takes about 8 s longer); low, high: assumption, a touch of a key to a typed code",
+	},
 	{SecondsApprover, "one exception request, the approver's time", "seconds", 60, 180, 600, false, "assumption: read, ask back, decide"},
 	{SecondsUser, "one exception request, the requester's time", "seconds", 120, 300, 900, false, "assumption: find the form, write a justification, wait not counted"},
-	{SecondsResume, "getting back to work after a broken session", "seconds", 0, 0, 0, false,
-		"assumption: no primary source has a figure, so nothing is counted unless you set one"},
+	{
+		SecondsResume, "getting back to work after a broken session", "seconds", 0, 0, 0, false,
+		"assumption: no primary source has a figure, so nothing is counted unless you set one",
+	},
 	{SecondsRetry, "one failed factor", "seconds", 8, 15, 30, false, "assumption: the wait for a time-out and one more try"},
 }
 

@@ -121,23 +121,28 @@ func native(e *signin.Event) { e.Client = "Mobile Apps and Desktop clients"; e.D
 func joined(e *signin.Event) {
 	e.Device.ID, e.Device.Trust, e.Device.Compliant = "dev-1", signin.AzureAD, signin.True
 }
+
 func claim(e *signin.Event) {
 	e.MFA.State, e.MFA.Requirement = signin.MFAByClaim, signin.MultiFactor
 	e.MFA.Factors = factors(signin.Factor{Method: "Previously satisfied", Succeeded: "true"})
 }
+
 func password(e *signin.Event) {
 	e.MFA.Requirement, e.MFA.State = signin.SingleFactor, signin.MFANotDone
 	e.MFA.Factors = factors(signin.Factor{Method: "Password", Succeeded: "true", Requirement: "Primary authentication"})
 }
+
 func both(e *signin.Event) {
 	e.MFA.Requirement, e.MFA.State = signin.MultiFactor, signin.MFADone
 	e.MFA.Factors = factors(
 		signin.Factor{Method: "Password", Succeeded: "true", Requirement: "Primary authentication"},
 		signin.Factor{Method: "Mobile app notification", Succeeded: "true", Requirement: "MultiConditionalAccess"})
 }
+
 func label(e *signin.Event) {
 	e.Lifetimes = signin.EncodeList([]string{"signInFrequencyPeriodicReauthentication"})
 }
+
 func app(id string) mod {
 	return func(e *signin.Event) { e.App.ID, e.Resource.ID = id, id }
 }

@@ -6,12 +6,12 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"frisk/internal/directory"
 	"frisk/internal/policy"
 	"frisk/internal/risk"
 	"frisk/internal/signin"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // person makes a random history: a few devices and apps, every stream, proof
@@ -31,8 +31,12 @@ func randomPerson(rng *rand.Rand, sym *signin.Symbols, id string, n int) ([]sign
 				}
 			}
 		}}
-		for _, m := range [][]mod{{claim, both, password, func(*signin.Event) {}}, {quiet, quiet, func(*signin.Event) {}},
-			{native, func(*signin.Event) {}}, {label, func(*signin.Event) {}, func(*signin.Event) {}}} {
+		for _, m := range [][]mod{
+			{claim, both, password, func(*signin.Event) {}},
+			{quiet, quiet, func(*signin.Event) {}},
+			{native, func(*signin.Event) {}},
+			{label, func(*signin.Event) {}, func(*signin.Event) {}},
+		} {
 			mods = append(mods, m[rng.IntN(len(m))])
 		}
 		switch rng.IntN(12) {

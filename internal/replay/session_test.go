@@ -3,11 +3,11 @@ package replay
 import (
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"frisk/internal/policy"
 	"frisk/internal/risk"
 	"frisk/internal/signin"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // Policy test files with a history run on the same clocks as a replay.

@@ -8,9 +8,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"frisk/internal/signin"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // hand is a tally of n people in one cell over two weeks: person i prompted i

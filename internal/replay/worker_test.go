@@ -3,10 +3,10 @@ package replay
 import (
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"frisk/internal/policy"
 	"frisk/internal/signin"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func prompts(pc PersonCell) []Bounds {

@@ -1,5 +1,7 @@
 package report
 
+import "strings"
+
 // Block is one thing a section shows. The set is sealed: a new kind needs an
 // answer from every renderer.
 //
@@ -26,11 +28,11 @@ type Line []Span
 
 // Plain is the text of l without emphasis.
 func (l Line) Plain() string {
-	var s string
+	var s strings.Builder
 	for _, p := range l {
-		s += p.Text
+		s.WriteString(p.Text)
 	}
-	return s
+	return s.String()
 }
 
 // say builds a Line: strings are plain, strong values are emphasised.

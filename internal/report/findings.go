@@ -176,14 +176,14 @@ func findingTable(name, caption string, fs []*Finding) *Table {
 		{Key: "subject", Name: "Event id", Unit: UnitID},
 	}, Head: 3}
 	for _, f := range fs {
-		var s string
+		var s strings.Builder
 		for i, kv := range factValues(f.Evidence, false) {
 			if i > 0 {
-				s += "; "
+				s.WriteString("; ")
 			}
-			s += kv.Key + ": " + kv.Value
+			s.WriteString(kv.Key + ": " + kv.Value)
 		}
-		t.add(text(f.Severity.String()), text(f.Detector), text(findingWho(f)), text(clock(f.Time)), number(f.Score), text(s), text(f.Subject))
+		t.add(text(f.Severity.String()), text(f.Detector), text(findingWho(f)), text(clock(f.Time)), number(f.Score), text(s.String()), text(f.Subject))
 	}
 	return t
 }

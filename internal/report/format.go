@@ -130,15 +130,6 @@ func signed(s string, v float64) string {
 	return s
 }
 
-// formatChange writes a difference with its sign.
-func formatChange(r Range, u Unit) string {
-	s := formatRange(r, u)
-	if r.Known && r.Low > 0 && !strings.HasPrefix(s, "<") {
-		return "+" + s
-	}
-	return s
-}
-
 func secondsScale(high float64) (float64, string) {
 	switch {
 	case high >= 2*3600:

@@ -27,8 +27,8 @@ func poison(v reflect.Value, s string) {
 	case reflect.Pointer:
 		poison(v.Elem(), s)
 	case reflect.Struct:
-		for i := range v.NumField() {
-			poison(v.Field(i), s)
+		for _, field := range v.Fields() {
+			poison(field, s)
 		}
 	case reflect.Slice:
 		for i := range v.Len() {

@@ -249,7 +249,8 @@ func place(px, py float64, taken [][2]float64) (float64, float64) {
 // plotTable is the picture in words for those who cannot see it.
 func plotTable(q *Quadrant) *Table {
 	t := &Table{Caption: q.Title, Head: 2, Columns: []Column{
-		{Name: "#"}, {Name: "Where"},
+		{Name: "#"},
+		{Name: "Where"},
 		{Name: "Friction", Unit: UnitNumber, Source: Replayed, Ranged: true},
 		{Name: "Risk", Unit: UnitNumber, Source: Replayed, Ranged: true},
 	}}

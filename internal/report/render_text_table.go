@@ -1,6 +1,9 @@
 package report
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 const (
 	columnGap    = 2  // spaces between columns
@@ -99,7 +102,7 @@ func (g *grid) split(b *Table, total int) [][]int {
 		return sub.layout(total) != nil
 	}
 	take := func(from, to int) []int {
-		cols := head[:len(head):len(head)]
+		cols := slices.Clip(head)
 		for i := from; i < to; i++ {
 			cols = append(cols, i)
 		}

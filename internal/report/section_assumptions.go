@@ -40,10 +40,16 @@ func buildAssumptions(v *view) []Block {
 
 // ownConstants are what this package itself decides by.
 var ownConstants = []Constant{
-	{Name: "report.prompt_tolerance", Doc: "change in prompts or blocks that counts as none", Unit: "per person and week",
-		Low: promptTolerance, Mid: promptTolerance, High: promptTolerance, Source: "one in twenty weeks"},
-	{Name: "report.risk_tolerance", Doc: "rise of residual risk that still counts as risk kept", Unit: "share of today’s residual risk",
-		Low: riskTolerance, Mid: riskTolerance, High: riskTolerance, Source: "below what the risk score can tell apart"},
-	{Name: "report.risk_floor", Doc: "change in residual risk that counts as none", Unit: "expected hostile sign-ins in the window",
-		Low: riskFloor, Mid: riskFloor, High: riskFloor, Source: "far below one event"},
+	{
+		Name: "report.prompt_tolerance", Doc: "change in prompts or blocks that counts as none", Unit: "per person and week",
+		Low: promptTolerance, Mid: promptTolerance, High: promptTolerance, Source: "one in twenty weeks",
+	},
+	{
+		Name: "report.risk_tolerance", Doc: "rise of residual risk that still counts as risk kept", Unit: "share of today’s residual risk",
+		Low: riskTolerance, Mid: riskTolerance, High: riskTolerance, Source: "below what the risk score can tell apart",
+	},
+	{
+		Name: "report.risk_floor", Doc: "change in residual risk that counts as none", Unit: "expected hostile sign-ins in the window",
+		Low: riskFloor, Mid: riskFloor, High: riskFloor, Source: "far below one event",
+	},
 }

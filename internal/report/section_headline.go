@@ -102,10 +102,8 @@ func (v *view) top() []*Cell {
 		return []*Cell{v.focus.cell}
 	}
 	cells := v.ranked[:min(len(v.ranked), topCells)]
-	for _, c := range cells {
-		if c == v.focus.cell {
-			return cells
-		}
+	if slices.Contains(cells, v.focus.cell) {
+		return cells
 	}
 	return append(cells[:len(cells)-1:len(cells)-1], v.focus.cell)
 }

@@ -18,7 +18,7 @@ func wrap(s string, limit int) []string {
 	limit = max(limit, 1)
 	var lines []string
 	line := ""
-	for _, word := range strings.Fields(s) {
+	for word := range strings.FieldsSeq(s) {
 		switch {
 		case line == "":
 			line = word
@@ -81,7 +81,7 @@ func pad(s string, n int, right bool) string {
 // longestWord is the width of the longest word of s.
 func longestWord(s string) int {
 	n := 0
-	for _, w := range strings.Fields(s) {
+	for w := range strings.FieldsSeq(s) {
 		n = max(n, width(w))
 	}
 	return n

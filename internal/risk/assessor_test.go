@@ -7,9 +7,9 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"frisk/internal/signin"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // syntheticEvents is a seeded, messy tenant: homes, trips, VPN exits, typos,
@@ -97,7 +97,7 @@ func TestAsOfTheDayBefore(t *testing.T) {
 	w := worldOf(syntheticEvents(2, 12, 60))
 	full := w.assess(Defaults(), Detectors())
 	moved := 0
-	for d := int32(0); d < 12; d++ {
+	for d := range int32(12) {
 		today := day(signin.Time(1_772_000_000)*signin.Second) + d
 		n := NewNetworks(Defaults())
 		for _, p := range w.people {

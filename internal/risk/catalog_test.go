@@ -10,9 +10,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"frisk/internal/signin"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func TestCatalog(t *testing.T) {

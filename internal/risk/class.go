@@ -35,11 +35,22 @@ var classNames = []struct {
 	name string
 	c    Class
 }{
-	{"anycast", Anycast}, {"corporate", Corporate}, {"datacenter", Datacenter}, {"mobile", Mobile},
-	{"proxy", Proxy}, {"relay", Relay}, {"satellite", Satellite}, {"tor", Tor}, {"vpn", VPN},
+	{"anycast", Anycast},
+	{"corporate", Corporate},
+	{"datacenter", Datacenter},
+	{"mobile", Mobile},
+	{"proxy", Proxy},
+	{"relay", Relay},
+	{"satellite", Satellite},
+	{"tor", Tor},
+	{"vpn", VPN},
 	// Aliases after the names, so that String uses the names.
-	{"hosting", Datacenter}, {"cloud", Datacenter}, {"data-center", Datacenter},
-	{"private-relay", Relay}, {"cellular", Mobile}, {"tor-exit", Tor},
+	{"hosting", Datacenter},
+	{"cloud", Datacenter},
+	{"data-center", Datacenter},
+	{"private-relay", Relay},
+	{"cellular", Mobile},
+	{"tor-exit", Tor},
 }
 
 // String lists the classes in alphabetical order, joined by "+".

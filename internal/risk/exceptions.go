@@ -57,8 +57,10 @@ type RequestFinding struct {
 
 // Encode turns f into the output form of findings; the beneficiary is the user.
 func (f *RequestFinding) Encode() Encoded {
-	return Encoded{Detector: f.Detector, Severity: f.Severity.String(), Score: f.Score, User: f.Person,
-		Time: f.Time.String(), Subject: f.Subject, Events: f.Requests, Evidence: f.Evidence}
+	return Encoded{
+		Detector: f.Detector, Severity: f.Severity.String(), Score: f.Score, User: f.Person,
+		Time: f.Time.String(), Subject: f.Subject, Events: f.Requests, Evidence: f.Evidence,
+	}
 }
 
 // request is a directory.Request with its keys worked out.

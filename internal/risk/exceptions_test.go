@@ -6,10 +6,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"frisk/internal/directory"
 	"frisk/internal/signin"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func at(t testing.TB, s string) signin.Time {
@@ -24,8 +24,10 @@ func at(t testing.TB, s string) signin.Time {
 }
 
 func req(t testing.TB, id, who, policy, created, decision, decided, until string) directory.Request {
-	return directory.Request{ID: id, Beneficiary: who, Policy: policy, Created: at(t, created), Decision: decision,
-		Decided: at(t, decided), EffectiveTo: at(t, until)}
+	return directory.Request{
+		ID: id, Beneficiary: who, Policy: policy, Created: at(t, created), Decision: decision,
+		Decided: at(t, decided), EffectiveTo: at(t, until),
+	}
 }
 
 func TestRepeats(t *testing.T) {
@@ -96,12 +98,17 @@ func TestRepeatEvidence(t *testing.T) {
 		Detector: RepeatRequest, Severity: Medium, Score: 1, Person: "ada", Policy: "pol-1",
 		Time: at(t, "2026-03-20 09:00"), Subject: "R3", Requests: []string{"R2", "R3"},
 		Evidence: []Fact{
-			{Name: "policy", Text: "pol-1"}, {Name: "previous_request", Text: "R2"}, {Name: "previous_state", Text: "denied"},
-			{Name: "previous_end", Text: "2026-03-05T09:00:00Z"}, {Name: "gap_days", Num: 15, IsNum: true},
+			{Name: "policy", Text: "pol-1"},
+			{Name: "previous_request", Text: "R2"},
+			{Name: "previous_state", Text: "denied"},
+			{Name: "previous_end", Text: "2026-03-05T09:00:00Z"},
+			{Name: "gap_days", Num: 15, IsNum: true},
 			{Name: "requests_so_far", Num: 3, IsNum: true},
-			{Name: "repeats_within_7_days", Num: 1, IsNum: true}, {Name: "repeats_within_30_days", Num: 2, IsNum: true},
+			{Name: "repeats_within_7_days", Num: 1, IsNum: true},
+			{Name: "repeats_within_30_days", Num: 2, IsNum: true},
 			{Name: "repeats_within_90_days", Num: 2, IsNum: true},
-			{Name: "block_before", Text: "2026-03-20T03:00:00Z"}, {Name: "hours_after_block", Num: 6, IsNum: true},
+			{Name: "block_before", Text: "2026-03-20T03:00:00Z"},
+			{Name: "hours_after_block", Num: 6, IsNum: true},
 		},
 	}
 	if diff := cmp.Diff(want, got[len(got)-1]); diff != "" || len(got) != 2 {
@@ -142,9 +149,12 @@ func TestGroupRepeats(t *testing.T) {
 		Detector: GroupRequest, Severity: Medium, Score: 1, Group: "ML Engineers", Policy: "mfa",
 		Time: at(t, "2026-03-14 09:00"), Subject: "R4", Requests: []string{"R1", "R3", "R4", "R5"},
 		Evidence: []Fact{
-			{Name: "group", Text: "ML Engineers"}, {Name: "policy", Text: "mfa"},
-			{Name: "members", Num: 4, IsNum: true}, {Name: "requests", Num: 4, IsNum: true},
-			{Name: "first_request", Text: "2026-03-01T09:00:00Z"}, {Name: "last_request", Text: "2026-03-16T09:00:00Z"},
+			{Name: "group", Text: "ML Engineers"},
+			{Name: "policy", Text: "mfa"},
+			{Name: "members", Num: 4, IsNum: true},
+			{Name: "requests", Num: 4, IsNum: true},
+			{Name: "first_request", Text: "2026-03-01T09:00:00Z"},
+			{Name: "last_request", Text: "2026-03-16T09:00:00Z"},
 		},
 	}}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -13,10 +13,10 @@ import (
 	"testing"
 	"time"
 
+	"frisk/internal/signin"
+
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
-
-	"frisk/internal/signin"
 )
 
 var update = flag.Bool("update", false, "rewrite expectations")

@@ -102,9 +102,3 @@ func Need(ds []Detector) signin.Need {
 	}
 	return n
 }
-
-// none is embedded by watchers without per-person memory or without an end.
-type none struct{}
-
-func (none) Begin()    {}
-func (none) End(*Sink) {}

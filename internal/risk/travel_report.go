@@ -59,8 +59,10 @@ func (t *travel) report(s *Sink, l *leg, blamed *end, reason string) {
 		Detector: "impossible-travel", Severity: severity, Score: score,
 		Bits: t.cfg.BitsTravel, Attack: true, Suppressed: reason,
 	}, FamilyPlace, blamed.row)
-	*in = incident{on: true, finding: idx, lat: blamed.lat, lon: blamed.lon, reason: reason,
-		until: now + t.window(), rows: append(in.rows[:0], t.anchor.row, t.cur.row)}
+	*in = incident{
+		on: true, finding: idx, lat: blamed.lat, lon: blamed.lon, reason: reason,
+		until: now + t.window(), rows: append(in.rows[:0], t.anchor.row, t.cur.row),
+	}
 }
 
 // charge weighs and labels one more blamed row of an open incident.

@@ -6,9 +6,9 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"frisk/internal/signin"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func detector(t testing.TB, name string) Detector {

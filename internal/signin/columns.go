@@ -72,19 +72,24 @@ type DimColumn struct {
 }
 
 func text(d Dim, name string, field func(*Event) *string) DimColumn {
-	return DimColumn{d, name,
+	return DimColumn{
+		d, name,
 		func(e *Event) string { return *field(e) },
-		func(e *Event, s string) { *field(e) = s }}
+		func(e *Event, s string) { *field(e) = s },
+	}
 }
 
 func list(d Dim, name string, field func(*Event) *List) DimColumn {
-	return DimColumn{d, name,
+	return DimColumn{
+		d, name,
 		func(e *Event) string { return string(*field(e)) },
-		func(e *Event, s string) { *field(e) = List(s) }}
+		func(e *Event, s string) { *field(e) = List(s) },
+	}
 }
 
 func addr(d Dim, name string, field func(*Event) *netip.Addr) DimColumn {
-	return DimColumn{d, name,
+	return DimColumn{
+		d, name,
 		func(e *Event) string {
 			if a := *field(e); a.IsValid() {
 				return a.String()
@@ -97,7 +102,8 @@ func addr(d Dim, name string, field func(*Event) *netip.Addr) DimColumn {
 				a = netip.Addr{}
 			}
 			*field(e) = a
-		}}
+		},
+	}
 }
 
 // DimColumns lists the coded columns, indexed by Dim. Callers must not modify it.
@@ -187,9 +193,11 @@ func (c *EnumColumn) Value(s string) uint8 { return enumOf(c.Texts, s) }
 var truthTexts = []string{"", "false", "true"}
 
 func enum[T ~uint8](n Enum, name string, texts []string, field func(*Event) *T) EnumColumn {
-	return EnumColumn{n, name, texts,
+	return EnumColumn{
+		n, name, texts,
 		func(e *Event) uint8 { return uint8(*field(e)) },
-		func(e *Event, v uint8) { *field(e) = T(v) }}
+		func(e *Event, v uint8) { *field(e) = T(v) },
+	}
 }
 
 // EnumColumns lists the enum columns, indexed by Enum. Callers must not modify it.

@@ -21,8 +21,8 @@ func fill(v reflect.Value, n *int) {
 			v.Set(reflect.ValueOf(netip.AddrFrom4([4]byte{192, 0, 2, byte(*n)})))
 			return
 		}
-		for i := range v.NumField() {
-			fill(v.Field(i), n)
+		for _, field := range v.Fields() {
+			fill(field, n)
 		}
 	case reflect.String:
 		v.SetString("text" + string(rune('A'+*n%26)) + string(rune('a'+*n/26)))

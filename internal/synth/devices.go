@@ -57,7 +57,7 @@ func (d *device) trust() (log, graph string) {
 func (p *person) equip() {
 	d := p.dice
 	u := d.Float64()
-	kind := winJoined
+	var kind devKind
 	switch p.role {
 	case dataScientist:
 		kind = pickKind(u, 0.45, macRegistered, 0.62, linuxRegistered, 0.9, winJoined, winHybrid)

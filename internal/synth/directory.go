@@ -68,8 +68,10 @@ type graphDevice struct {
 func (t *Tenant) users() []graphUser {
 	out := make([]graphUser, 0, len(t.people))
 	for _, p := range t.people {
-		u := graphUser{ID: p.id.String(), Display: p.display(), UPN: p.upn, Mail: p.upn, UserType: "Member", Enabled: true,
-			Department: roleGroups[p.role], JobTitle: jobTitles[p.role]}
+		u := graphUser{
+			ID: p.id.String(), Display: p.display(), UPN: p.upn, Mail: p.upn, UserType: "Member", Enabled: true,
+			Department: roleGroups[p.role], JobTitle: jobTitles[p.role],
+		}
 		if p.guest {
 			u.UserType = "Guest"
 		}
@@ -144,9 +146,11 @@ func (t *Tenant) devices() []graphDevice {
 				continue
 			}
 			_, trust := d.trust()
-			g := graphDevice{ID: fixedGUID("device object " + d.id.String()).String(), DeviceID: d.id.String(), Display: d.name,
+			g := graphDevice{
+				ID: fixedGUID("device object " + d.id.String()).String(), DeviceID: d.id.String(), Display: d.name,
 				OS: d.os, OSVersion: d.osVersion, Compliant: d.compliant, Managed: !d.phone() || d.compliant, Trust: trust,
-				Ownership: "Company", Profile: "RegisteredDevice", PhysicalIDs: []string{}, Labels: []string{}, Extension: map[string]string{}}
+				Ownership: "Company", Profile: "RegisteredDevice", PhysicalIDs: []string{}, Labels: []string{}, Extension: map[string]string{},
+			}
 			switch d.kind {
 			case winJoined, winHybrid:
 				g.OS, g.Manufacturer, g.Model = "Windows", "LENOVO", "ThinkPad T14"
@@ -202,8 +206,10 @@ func namedLocations() []any {
 		}
 		out = append(out, loc)
 	}
-	return append(out, countryLocation{"#microsoft.graph.countryNamedLocation", locationCountries, "Business countries", modified,
-		businessCountries, false, "clientIpAddress"})
+	return append(out, countryLocation{
+		"#microsoft.graph.countryNamedLocation", locationCountries, "Business countries", modified,
+		businessCountries, false, "clientIpAddress",
+	})
 }
 
 func indented(v any) []byte {

@@ -180,10 +180,10 @@ func protocolOf(r *Record) string {
 
 // identity is who a record is about, in the words of a sign-in row.
 type identity struct {
-	display, upn, userID, userType    string
-	spName, spID                      string
-	homeTenant, homeName, crossTenant string
-	app                               appRef
+	display, upn, userID, userType string
+	spName, spID                   string
+	homeTenant, crossTenant        string
+	app                            appRef
 }
 
 type appRef struct{ id, name, owner string }
@@ -191,13 +191,17 @@ type appRef struct{ id, name, owner string }
 func identityOf(t *Tenant, r *Record) identity {
 	if r.robot >= 0 {
 		b := &t.robots[r.robot]
-		return identity{spName: b.name, spID: b.id.String(), homeTenant: tenantID, crossTenant: "none", userType: "member",
-			app: appRef{b.app.String(), b.name, tenantID}}
+		return identity{
+			spName: b.name, spID: b.id.String(), homeTenant: tenantID, crossTenant: "none", userType: "member",
+			app: appRef{b.app.String(), b.name, tenantID},
+		}
 	}
 	p := t.people[r.person]
 	a := &targets[r.app]
-	id := identity{display: p.display(), upn: p.upn, userID: p.id.String(), userType: "member", homeTenant: tenantID,
-		crossTenant: "none", app: appRef{a.id, a.name, microsoftID}}
+	id := identity{
+		display: p.display(), upn: p.upn, userID: p.id.String(), userType: "member", homeTenant: tenantID,
+		crossTenant: "none", app: appRef{a.id, a.name, microsoftID},
+	}
 	if p.guest {
 		id.userType, id.homeTenant, id.crossTenant = "guest", partnerID, "b2bCollaboration"
 	}

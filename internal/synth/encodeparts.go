@@ -208,8 +208,13 @@ var maskNames = []struct {
 	bit  uint16
 	name string
 }{
-	{bitApplication, "application"}, {bitUsers, "users"}, {bitLocation, "location"}, {bitClientType, "clientType"},
-	{bitSignInRisk, "signInRisk"}, {bitDevice, "deviceState"}, {bitAuthFlow, "authenticationFlows"},
+	{bitApplication, "application"},
+	{bitUsers, "users"},
+	{bitLocation, "location"},
+	{bitClientType, "clientType"},
+	{bitSignInRisk, "signInRisk"},
+	{bitDevice, "deviceState"},
+	{bitAuthFlow, "authenticationFlows"},
 }
 
 func (e *encoder) mask(b []byte, m uint16) []byte {

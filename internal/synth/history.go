@@ -68,8 +68,10 @@ type sighting struct {
 }
 
 func (t *Tenant) writeHistory(dir string, sum *Summary) (Truth, error) {
-	w := &historyWriter{t: t, dir: dir, sum: sum, graph: newEncoder(t, true), diag: newEncoder(t, false),
-		last: map[int32]sighting{}, seen: map[string]int{}, open: map[string]*output{}, items: map[string]int64{}, ids: make([][]string, len(t.incidents))}
+	w := &historyWriter{
+		t: t, dir: dir, sum: sum, graph: newEncoder(t, true), diag: newEncoder(t, false),
+		last: map[int32]sighting{}, seen: map[string]int{}, open: map[string]*output{}, items: map[string]int64{}, ids: make([][]string, len(t.incidents)),
+	}
 	w.truth = t.truthHead()
 	err := w.run()
 	for _, n := range []string{interactiveName, nonInteractiveName, servicePrincipalName, managedIdentityName, activityName} {
@@ -276,8 +278,10 @@ func (w *historyWriter) lookAlike(r *Record) {
 		return
 	}
 	w.truth.Harmless = append(w.truth.Harmless, TruthEvents{
-		Incident{Kind: kind, User: p.upn, Day: int((r.Time - w.t.start) / signin.Day), Through: 2,
-			Note: places[a.place].city + " (" + a.org + ") to " + places[b.place].city + " (" + b.org + ")"},
+		Incident{
+			Kind: kind, User: p.upn, Day: int((r.Time - w.t.start) / signin.Day), Through: 2,
+			Note: places[a.place].city + " (" + a.org + ") to " + places[b.place].city + " (" + b.org + ")",
+		},
 		[]string{prev.id.String(), r.ID.String()},
 	})
 }

@@ -3,6 +3,7 @@ package synth
 import (
 	"math"
 	"net/netip"
+	"slices"
 
 	"frisk/internal/signin"
 )
@@ -63,12 +64,7 @@ var places = []place{
 var businessCountries = []string{"CA", "CH", "DE", "FR", "GB", "IN", "US"}
 
 func (p *place) business() bool {
-	for _, c := range businessCountries {
-		if c == p.country {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(businessCountries, p.country)
 }
 
 // distance is the great-circle distance in kilometres on a sphere of 6371 km.

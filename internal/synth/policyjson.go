@@ -188,8 +188,10 @@ func cond(apps []string, u usersJSON) conditions {
 
 // users scopes always leave out the break-glass account.
 func users(exclude ...string) usersJSON {
-	u := usersJSON{IncludeUsers: []string{}, ExcludeUsers: []string{}, IncludeGroups: []string{}, ExcludeGroups: []string{groupID(groupBreakGlass)},
-		IncludeRoles: []string{}, ExcludeRoles: []string{}}
+	u := usersJSON{
+		IncludeUsers: []string{}, ExcludeUsers: []string{}, IncludeGroups: []string{}, ExcludeGroups: []string{groupID(groupBreakGlass)},
+		IncludeRoles: []string{}, ExcludeRoles: []string{},
+	}
 	for _, g := range exclude {
 		u.ExcludeGroups = append(u.ExcludeGroups, groupID(g))
 	}
@@ -219,10 +221,12 @@ func roles() usersJSON {
 func (c conditions) client(types ...string) conditions { c.ClientAppTypes = types; return c }
 func (c conditions) risk(levels ...string) conditions  { c.SignInRisk = levels; return c }
 func (c conditions) deviceCode() conditions            { c.Flows = &flowsJSON{"deviceCodeFlow"}; return c }
+
 func (c conditions) filter(mode, rule string) conditions {
 	c.Devices = &devicesJSON{&filterJSON{mode, rule}}
 	return c
 }
+
 func (c conditions) outside() conditions {
 	c.Locations = &locationsJSON{[]string{"All"}, []string{"AllTrusted", locationCountries}}
 	return c
@@ -235,8 +239,10 @@ func grant(controls ...string) *grantJSON {
 // phishingResistant is the built-in strength (reference 1.9).
 func phishingResistant() *grantJSON {
 	g := grant()
-	g.Strength = &strengthJSON{"00000000-0000-0000-0000-000000000004", "Phishing-resistant MFA", "builtIn", "mfa",
-		[]string{"windowsHelloForBusiness", "fido2", "x509CertificateMultiFactor"}}
+	g.Strength = &strengthJSON{
+		"00000000-0000-0000-0000-000000000004", "Phishing-resistant MFA", "builtIn", "mfa",
+		[]string{"windowsHelloForBusiness", "fido2", "x509CertificateMultiFactor"},
+	}
 	return g
 }
 

@@ -35,8 +35,10 @@ func (t *Tenant) planRequests() {
 		if at >= end-8*signin.Hour {
 			return at
 		}
-		r := request{created: at, decided: at + d.minutes(22*60, 9*60), person: p, policy: pol, group: group, category: category,
-			justification: text, decision: decision, repeat: repeat}
+		r := request{
+			created: at, decided: at + d.minutes(22*60, 9*60), person: p, policy: pol, group: group, category: category,
+			justification: text, decision: decision, repeat: repeat,
+		}
 		if r.decided >= end {
 			r.decided, r.decision = 0, "pending"
 		}

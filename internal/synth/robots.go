@@ -20,8 +20,10 @@ func makeRobots(seed uint64) []robot {
 	d := newDice(seed, "robots", 0)
 	var out []robot
 	add := func(name string, managed bool, ws int8, res uint8, every signin.Time) {
-		r := robot{name: name, id: fixedGUID("sp " + name), app: fixedGUID("app " + name), managed: managed,
-			resource: res, every: every, workspace: ws, offset: d.between(0, every)}
+		r := robot{
+			name: name, id: fixedGUID("sp " + name), app: fixedGUID("app " + name), managed: managed,
+			resource: res, every: every, workspace: ws, offset: d.between(0, every),
+		}
 		if ws >= 0 {
 			w := &workspaces[ws]
 			r.arm = w.resourceID()

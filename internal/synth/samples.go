@@ -28,9 +28,11 @@ func Samples() []Sample {
 		sample("entra/trip.json", "Microsoft Graph page, beta", (*stage).trip),
 		sample("entra/vpn-switch.csv", "Log Analytics, CSV", (*stage).vpnSwitch),
 		sample("entra/workload.json", "Log Analytics, JSON", (*stage).workload),
-		{"okta/one-login.jsonl", "Okta System Log, JSON lines",
+		{
+			"okta/one-login.jsonl", "Okta System Log, JSON lines",
 			"One sign-in that Okta writes as four rows: password, policy asks for more, push approved, application opened. It is one episode with two factor entries.",
-			[]byte(oktaLogin)},
+			[]byte(oktaLogin),
+		},
 	}
 	return append(out, Sample{Name: "README.md", Text: samplesReadme(out)})
 }

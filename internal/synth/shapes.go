@@ -74,32 +74,52 @@ func (e *encoder) analytics(r *Record) []column {
 	res := &targets[r.resource]
 	text := func(f func([]byte) []byte) string { return string(f(nil)) }
 	cols := []column{
-		{"TenantId", logWorkspace}, {"SourceSystem", "Azure AD"},
+		{"TenantId", logWorkspace},
+		{"SourceSystem", "Azure AD"},
 		{"TimeGenerated", ended(r).Format("2006-01-02T15:04:05.0000000Z")},
 		{"ResourceId", "/tenants/" + tenantID + "/providers/Microsoft.aadiam"},
-		{"OperationName", "Sign-in activity"}, {"OperationVersion", "1.0"}, {"Category", categories[r.stream]},
-		{"ResultType", strconv.Itoa(int(r.code))}, {"ResultSignature", "None"},
-		{"ResultDescription", textOf(r.code).reason}, {"DurationMs", "0"}, {"CorrelationId", r.corr.String()},
-		{"ResourceGroup", "Microsoft.aadiam"}, {"Identity", id.display + id.spName}, {"Level", "4"},
-		{"Location", r.where.place().country}, {"AppDisplayName", id.app.name}, {"AppId", id.app.id},
+		{"OperationName", "Sign-in activity"},
+		{"OperationVersion", "1.0"},
+		{"Category", categories[r.stream]},
+		{"ResultType", strconv.Itoa(int(r.code))},
+		{"ResultSignature", "None"},
+		{"ResultDescription", textOf(r.code).reason},
+		{"DurationMs", "0"},
+		{"CorrelationId", r.corr.String()},
+		{"ResourceGroup", "Microsoft.aadiam"},
+		{"Identity", id.display + id.spName},
+		{"Level", "4"},
+		{"Location", r.where.place().country},
+		{"AppDisplayName", id.app.name},
+		{"AppId", id.app.id},
 		{"CreatedDateTime", text(func(b []byte) []byte { return stamp(b, r.Time) })},
-		{"Id", r.ID.String()}, {"OriginalRequestId", r.orig.String()}, {"IPAddress", r.where.ip.String()},
+		{"Id", r.ID.String()},
+		{"OriginalRequestId", r.orig.String()},
+		{"IPAddress", r.where.ip.String()},
 		{"ConditionalAccessStatus", resultNames[r.status]},
 		{"ConditionalAccessPolicies", text(func(b []byte) []byte { return e.policies(b, r) })},
 		{"LocationDetails", text(func(b []byte) []byte { return location(b, r.where.place()) })},
 		{"Status", text(func(b []byte) []byte { return e.status(b, r) })},
-		{"ResourceDisplayName", res.name}, {"ResourceIdentity", res.id}, {"ResourceTenantId", tenantID},
-		{"HomeTenantId", id.homeTenant}, {"AADTenantId", tenantID},
+		{"ResourceDisplayName", res.name},
+		{"ResourceIdentity", res.id},
+		{"ResourceTenantId", tenantID},
+		{"HomeTenantId", id.homeTenant},
+		{"AADTenantId", tenantID},
 		{"AutonomousSystemNumber", strconv.Itoa(int(r.where.network().asn))},
-		{"UniqueTokenIdentifier", uti(r.ID)}, {"CrossTenantAccessType", id.crossTenant},
-		{"AuthenticationProcessingDetails", "[]"}, {"NetworkLocationDetails", text(func(b []byte) []byte { return networkLocations(b, r) })},
-		{"UserAgent", userAgents[r.ua].text}, {"Type", tables[r.stream]},
+		{"UniqueTokenIdentifier", uti(r.ID)},
+		{"CrossTenantAccessType", id.crossTenant},
+		{"AuthenticationProcessingDetails", "[]"},
+		{"NetworkLocationDetails", text(func(b []byte) []byte { return networkLocations(b, r) })},
+		{"UserAgent", userAgents[r.ua].text},
+		{"Type", tables[r.stream]},
 	}
 	if r.robot >= 0 {
 		cols = append(cols, column{"ServicePrincipalId", id.spID}, column{"ServicePrincipalName", id.spName})
 		if b := &e.t.robots[r.robot]; b.managed {
-			cols = append(cols, column{"ManagedServiceIdentity",
-				`{"msiType":"systemAssigned","associatedResourceId":"` + b.arm + `","federatedTokenId":"","federatedTokenIssuer":""}`})
+			cols = append(cols, column{
+				"ManagedServiceIdentity",
+				`{"msiType":"systemAssigned","associatedResourceId":"` + b.arm + `","federatedTokenId":"","federatedTokenIssuer":""}`,
+			})
 		} else {
 			cols = append(cols, column{"ServicePrincipalCredentialKeyId", fixedGUID("key " + b.name).String()}, column{"ClientCredentialType", "clientSecret"})
 		}

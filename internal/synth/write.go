@@ -195,8 +195,10 @@ var _ io.WriteCloser = (*output)(nil)
 func (t *Tenant) requestsCSV() []byte {
 	var sb strings.Builder
 	w := csv.NewWriter(&sb)
-	rows := [][]string{{"request_id", "system", "created", "decided", "effective_from", "effective_to", "requester", "beneficiary",
-		"group_or_package", "control_or_policy", "app_or_workspace", "reason_category", "justification", "decision", "approver", "risk_rating"}}
+	rows := [][]string{{
+		"request_id", "system", "created", "decided", "effective_from", "effective_to", "requester", "beneficiary",
+		"group_or_package", "control_or_policy", "app_or_workspace", "reason_category", "justification", "decision", "approver", "risk_rating",
+	}}
 	for i := range t.requests {
 		r := &t.requests[i]
 		approver := ""
@@ -204,8 +206,10 @@ func (t *Tenant) requestsCSV() []byte {
 			approver = "iam.desk@" + domain
 		}
 		seconds := func(at signin.Time) string { return (at - at%signin.Second).String() }
-		rows = append(rows, []string{r.id, "servicedesk", seconds(r.created), seconds(r.decided), seconds(r.from), seconds(r.to), r.person.upn, r.person.id.String(),
-			r.group, currentPolicies[r.policy].name, r.workspace, r.category, r.justification, r.decision, approver, "medium"})
+		rows = append(rows, []string{
+			r.id, "servicedesk", seconds(r.created), seconds(r.decided), seconds(r.from), seconds(r.to), r.person.upn, r.person.id.String(),
+			r.group, currentPolicies[r.policy].name, r.workspace, r.category, r.justification, r.decision, approver, "medium",
+		})
 	}
 	if err := w.WriteAll(rows); err != nil { // a strings.Builder does not fail
 		panic("synth: write requests: " + err.Error())
@@ -236,13 +240,14 @@ func sortRequests(rs []request) {
 func networkLists() map[string][]byte {
 	out := map[string][]byte{}
 	list := func(name, head string, kind netKind) {
-		text := "# " + head + "\n# Invented for the sample tenant; addresses are reserved for documentation.\n"
+		var text strings.Builder
+		text.WriteString("# " + head + "\n# Invented for the sample tenant; addresses are reserved for documentation.\n")
 		for i := range networks {
 			if networks[i].kind == kind {
-				text += networks[i].v4.String() + "\n"
+				text.WriteString(networks[i].v4.String() + "\n")
 			}
 		}
-		out[name] = []byte(text)
+		out[name] = []byte(text.String())
 	}
 	list("datacenter.txt", "Address ranges of hosting companies", netHosting)
 	list("vpn.txt", "Address ranges of commercial VPN services", netCommercialVPN)
