@@ -16,7 +16,7 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 )
 
-var update = flag.Bool("update", false, "rewrite the expectations in testdata")
+var update = flag.Bool("update", os.Getenv("FRISK_UPDATE") != "", "rewrite the expectations in testdata")
 
 // Each case in testdata/load is a folder of exports and, in the file "want",
 // everything the directory then knows and what was said about the files.

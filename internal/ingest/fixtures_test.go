@@ -15,7 +15,7 @@ import (
 	"golang.org/x/tools/txtar"
 )
 
-var update = flag.Bool("update", false, "rewrite the expectations of fixtures")
+var update = flag.Bool("update", os.Getenv("FRISK_UPDATE") != "", "rewrite the expectations of fixtures")
 
 // result is what reading one file gave, as text.
 func result(t *testing.T, name string, data []byte, opt Options) string {

@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-var update = flag.Bool("update", false, "rewrite the tables of docs/policies.md")
+var update = flag.Bool("update", os.Getenv("FRISK_UPDATE") != "", "rewrite the tables of docs/policies.md")
 
 const docsPage = "../../docs/policies.md"
 

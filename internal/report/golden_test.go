@@ -12,7 +12,7 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 )
 
-var update = flag.Bool("update", false, "rewrite the golden files")
+var update = flag.Bool("update", os.Getenv("FRISK_UPDATE") != "", "rewrite the golden files")
 
 func golden(t *testing.T, name string, got []byte) {
 	t.Helper()

@@ -19,7 +19,7 @@ import (
 	"golang.org/x/tools/txtar"
 )
 
-var update = flag.Bool("update", false, "rewrite expectations")
+var update = flag.Bool("update", os.Getenv("FRISK_UPDATE") != "", "rewrite expectations")
 
 // line is one sign-in of a fixture: what matters, with defaults for the rest
 // (provider entra, tenant t, interactive success).

@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-var update = flag.Bool("update", false, "rewrite the files of sample-logs")
+var update = flag.Bool("update", os.Getenv("FRISK_UPDATE") != "", "rewrite the files of sample-logs")
 
 // TestSamples keeps sample-logs in step with the code. Run it with -update
 // after a change.
