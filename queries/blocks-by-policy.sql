@@ -1,4 +1,4 @@
--- Which policy refused whom: refused sign-ins by the policies recorded as failed, with people and codes (a failure that only asked for a factor is no refusal).
+-- Which policy refused whom: refused sign-ins by the failed policies that demand what the code says was missing (block, compliant or joined device).
 -- columns: policy VARCHAR, policy_id VARCHAR, signins BIGINT, people BIGINT, codes VARCHAR
 SELECT
     max(p.name) AS policy,
@@ -7,10 +7,15 @@ SELECT
     count(DISTINCT principal_id) AS people,
     string_agg(DISTINCT code, ', ' ORDER BY code) AS codes
 FROM (
-    SELECT principal_id, code, unnest(policy_results) AS p
+    SELECT principal_id, code, reason, unnest(policy_results) AS p
     FROM signins
     WHERE NOT attack AND reason IN ('policy_block', 'device_not_compliant', 'device_not_joined', 'risk_block')
 )
 WHERE p.result = 'failure'
+    AND CASE reason
+        WHEN 'device_not_compliant' THEN list_contains(p.grant, 'RequireCompliantDevice')
+        WHEN 'device_not_joined' THEN list_contains(p.grant, 'RequireDomainJoinedDevice')
+        ELSE list_contains(p.grant, 'Block')
+    END
 GROUP BY p.id
 ORDER BY signins DESC, policy_id

@@ -13,7 +13,7 @@ func newDemo(a *app) *cobra.Command {
 		Use:   "demo",
 		Short: "Run the sample tenant through the whole pipeline and write an HTML report",
 		Long: `demo writes a made-up tenant of an organisation that trains models (logs, policies,
-directory, requests) into ./frisk-demo, ingests it, replays it against three candidate
+directory, requests) into ./frisk-demo, ingests it, replays it against four candidate
 policy sets, and writes ./frisk-demo/report.html. It needs no input and no network.`,
 		Example: "  analyze demo",
 		Args:    usage(cobra.NoArgs),

@@ -30,7 +30,10 @@ and the fact that decided it, and the verdict. ID is the provider's own event id
 				return err
 			}
 			if a.json {
-				return a.printJSON(found)
+				return a.printJSON(struct {
+					Schema  string                 `json:"schema"`
+					SignIns []analysis.Explanation `json:"signIns"`
+				}{"frisk.explain/v1", found})
 			}
 			for i := range found {
 				if i > 0 {

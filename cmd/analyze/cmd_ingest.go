@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 	"text/tabwriter"
 
 	"frisk/internal/analysis"
@@ -72,7 +73,7 @@ func (a *app) printIngestTotal(res *analysis.IngestResult) {
 func (a *app) printIngestEnd(res *analysis.IngestResult) {
 	for _, s := range res.Sources {
 		if s.Problem != "" {
-			a.warn(s.Problem)
+			a.warn(a.brief(s.Problem, len(res.Sources)))
 		}
 		for _, text := range s.Warnings {
 			a.warn(s.File + ": " + text)
@@ -83,7 +84,26 @@ func (a *app) printIngestEnd(res *analysis.IngestResult) {
 		fmt.Fprintf(a.stdout, " from %s to %s", res.From, res.Until)
 	}
 	fmt.Fprintln(a.stdout)
-	if res.Total.Quarantined > 0 {
-		fmt.Fprintf(a.stdout, "quarantine: %s\n", clean(res.Quarantine))
+	if g := &res.Geo; g.FromDatabase+g.NoAnswer+g.RejectedLog+g.RejectedDatabase > 0 {
+		fmt.Fprintf(a.stdout, "places: %d from the log, %d from the database, %d not found, %d impossible and dropped\n",
+			g.FromLog, g.FromDatabase, g.NoAnswer+g.NoAddress+g.Local, g.RejectedLog+g.RejectedDatabase)
 	}
+	if n := res.Total.Quarantined; n > 0 {
+		fmt.Fprintf(a.stdout, "quarantine: %s\n", clean(res.Quarantine))
+		for _, b := range res.Bad {
+			a.warn(fmt.Sprintf("%s:%d: %s", b.File, b.Line, b.Cause))
+		}
+		if more := n - int64(len(res.Bad)); more > 0 {
+			a.warn(fmt.Sprintf("%d more bad records are in quarantine", more))
+		}
+	}
+}
+
+// brief keeps the first line of a long problem when many files are read: the
+// reasons of every format are for whoever asks about one file.
+func (a *app) brief(problem string, files int) string {
+	if first, _, ok := strings.Cut(problem, "\n"); ok && files > 1 {
+		return strings.TrimSuffix(first, ":") + " (name the file alone to see why)"
+	}
+	return problem
 }

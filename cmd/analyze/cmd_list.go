@@ -60,7 +60,7 @@ func newList(a *app) *cobra.Command {
 		Use:   "list",
 		Short: "What this build understands: formats, detectors, conditions, queries, sections",
 		Args:  usage(cobra.NoArgs),
-		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		RunE:  func(*cobra.Command, []string) error { return a.listAll() },
 	}
 	for _, c := range catalogs {
 		cmd.AddCommand(&cobra.Command{
@@ -68,20 +68,47 @@ func newList(a *app) *cobra.Command {
 			Short: "List the " + c.name,
 			Args:  usage(cobra.NoArgs),
 			RunE: func(*cobra.Command, []string) error {
-				items := c.items()
 				if a.json {
 					return a.printJSON(struct {
 						Schema string     `json:"schema"`
 						Items  []listItem `json:"items"`
-					}{"frisk.list/v1", items})
+					}{"frisk.list/v1", c.items()})
 				}
-				w := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
-				for _, it := range items {
-					fmt.Fprintf(w, "%s\t%s\n", it.Name, it.Doc)
-				}
-				return w.Flush()
+				return a.printItems(c.items())
 			},
 		})
 	}
 	return cmd
+}
+
+// listAll prints every catalog.
+func (a *app) listAll() error {
+	if a.json {
+		all := map[string][]listItem{}
+		for _, c := range catalogs {
+			all[c.name] = c.items()
+		}
+		return a.printJSON(struct {
+			Schema   string                `json:"schema"`
+			Catalogs map[string][]listItem `json:"catalogs"`
+		}{"frisk.list/v1", all})
+	}
+	for i, c := range catalogs {
+		if i > 0 {
+			fmt.Fprintln(a.stdout)
+		}
+		fmt.Fprintf(a.stdout, "%s:\n", c.name)
+		if err := a.printItems(c.items()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *app) printItems(items []listItem) error {
+	w := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
+	for _, it := range items {
+		fmt.Fprintf(w, "%s\t%s\n", it.Name, it.Doc)
+	}
+	return w.Flush()
 }

@@ -34,19 +34,14 @@ is an error.`,
 		Example: "  analyze policy check policies/ --locations locations.json",
 		Args:    usage(cobra.MinimumNArgs(1)),
 		RunE: func(_ *cobra.Command, args []string) error {
-			set, _, err := policy.Load("checked", args, locations)
-			if err != nil {
-				return err
-			}
 			cfg, err := a.load()
 			if err != nil {
 				return err
 			}
-			dir, err := analysis.LoadDirectory(cfg)
+			set, notices, err := analysis.CheckPolicies(cfg, args, locations)
 			if err != nil {
 				return err
 			}
-			notices := policy.Check(set, dir)
 			return a.printNotices(set, notices)
 		},
 	}
@@ -74,15 +69,14 @@ func (a *app) printNotices(set *policy.Set, notices []policy.Notice) error {
 		}
 	} else {
 		for _, n := range notices {
-			where := n.Policy
-			if where == "" {
-				where = n.File
+			about := n.Policy
+			if about == "" {
+				about = "all policies"
 			}
-			fmt.Fprintf(a.stdout, "%s %s: %s: %s", n.Level, n.Code, clean(where), clean(n.Message))
-			if n.Path != "" {
-				fmt.Fprintf(a.stdout, " (%s)", clean(n.Path))
+			fmt.Fprintf(a.stdout, "%s %s: %s: %s\n", n.Level, n.Code, clean(about), clean(n.Message))
+			if n.File != "" {
+				fmt.Fprintf(a.stdout, "  at %s %s\n", clean(n.File), clean(n.Path))
 			}
-			fmt.Fprintln(a.stdout)
 			if n.Fix != "" {
 				fmt.Fprintf(a.stdout, "  fix: %s\n", clean(n.Fix))
 			}

@@ -11,6 +11,14 @@ import (
 	"github.com/spf13/cobra"
 )
 
+// queryError tells a mistake on the command line from a failing query.
+func queryError(err error) error {
+	if _, ok := errors.AsType[*analysis.ParamError](err); ok {
+		return usageError{err}
+	}
+	return err
+}
+
 func newQuery(a *app) *cobra.Command {
 	var statement, format string
 	var params []string
@@ -54,9 +62,16 @@ of your own, over the views described in docs/queries.md. It reads only the data
 			if err != nil {
 				return err
 			}
+			if a.json || format == "json" {
+				res, err := analysis.QueryJSON(cmd.Context(), cfg, a.options(), q, bound)
+				if err != nil {
+					return queryError(err)
+				}
+				return a.printJSON(res)
+			}
 			t, err := analysis.Query(cmd.Context(), cfg, a.options(), q, bound)
 			if err != nil {
-				return err
+				return queryError(err)
 			}
 			return a.printQuery(t, format)
 		},

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io"
 
 	"frisk/internal/analysis"
 	"frisk/internal/report"
@@ -19,7 +21,7 @@ func (a *app) assess(cmd *cobra.Command) (*analysis.Result, error) {
 }
 
 func newReport(a *app) *cobra.Command {
-	var format, output string
+	var format, output, table string
 	cmd := &cobra.Command{
 		Use:   "report",
 		Short: "The full report, in any format",
@@ -33,6 +35,12 @@ func newReport(a *app) *cobra.Command {
 			render, err := report.RendererFor(format)
 			if err != nil {
 				return usageError{err}
+			}
+			if table != "" {
+				if format != "csv" {
+					return usageError{errors.New("--table goes with --format csv")}
+				}
+				render.Render = func(w io.Writer, m *report.Model) error { return report.WriteCSV(w, m, table) }
 			}
 			res, err := a.assess(cmd)
 			if err != nil {
@@ -50,6 +58,7 @@ func newReport(a *app) *cobra.Command {
 	}
 	cmd.Flags().StringVar(&format, "format", "text", "text, markdown, html, json or csv")
 	cmd.Flags().StringVarP(&output, "output", "o", "", "file to write instead of standard output")
+	cmd.Flags().StringVar(&table, "table", "", "with --format csv: which table; a wrong name lists them")
 	return cmd
 }
 

@@ -14,6 +14,9 @@ func hint(err error) string {
 	if _, ok := errors.AsType[*analysis.ConfigError](err); ok {
 		return `"analyze init" writes a commented frisk.yaml; docs/configuration.md lists every key`
 	}
+	if _, ok := errors.AsType[*analysis.SetError](err); ok {
+		return "policies.current and policies.candidates in frisk.yaml name Graph JSON files or folders; paths are relative to frisk.yaml"
+	}
 	switch {
 	case isUsage(err):
 		return `"analyze help" lists the commands, "analyze help COMMAND" its flags`

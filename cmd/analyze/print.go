@@ -1,7 +1,9 @@
 package main
 
 import (
+	"fmt"
 	"os"
+	"strings"
 
 	"frisk/internal/report"
 
@@ -47,14 +49,19 @@ func (a *app) printSections(m *report.Model, names ...string) error {
 	if a.json {
 		return report.WriteJSON(a.stdout, &part)
 	}
+	if len(part.Sections) == 0 {
+		part.Lead = m.Lead
+		if err := report.WriteText(a.stdout, &part, a.textOptions()); err != nil {
+			return err
+		}
+		_, err := fmt.Fprintf(a.stdout, "\nNothing to show under %s: no finding, or nothing of the kind was given in frisk.yaml.\n", strings.Join(names, ", "))
+		return err
+	}
 	return report.WriteText(a.stdout, &part, a.textOptions())
 }
 
 // printQuery prints one table in a format of the report's catalog.
 func (a *app) printQuery(t *report.QueryTable, format string) error {
-	if a.json {
-		format = "json"
-	}
 	r, err := report.RendererFor(format)
 	if err != nil {
 		return usageError{err}

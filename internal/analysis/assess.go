@@ -17,6 +17,10 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
+// shardBlock is how many neighbouring shards a worker takes at a time: a reader
+// reuses pages and dictionaries when it goes on where it stopped.
+const shardBlock = 4
+
 // eachShard runs work over every shard with as many workers as the options
 // say. newWorker makes what one worker keeps across shards; work is called with
 // it for one shard at a time. The first error stops all.
@@ -29,12 +33,14 @@ func eachShard[W any](ctx context.Context, opt *Options, newWorker func() W, wor
 		workers[i] = newWorker()
 		g.Go(func() error {
 			for {
-				shard := int(next.Add(1)) - 1
-				if shard >= signin.Shards {
+				first := int(next.Add(shardBlock)) - shardBlock
+				if first >= signin.Shards {
 					return nil
 				}
-				if err := work(ctx, workers[i], shard); err != nil {
-					return err
+				for shard := first; shard < first+shardBlock; shard++ {
+					if err := work(ctx, workers[i], shard); err != nil {
+						return err
+					}
 				}
 			}
 		})
@@ -191,7 +197,7 @@ func (r *Result) assessPeople(ctx context.Context, rd *dataset.Reader, nets *ris
 		r.attacks.add(shard, w.attacks)
 		r.attribution.add(shard, w.attribution)
 		if opt.Decisions {
-			return w.writeDecisions(decisionFolder(r.dataset, r.commit), shard)
+			return w.writeDecisions(decisionFolder(r.dataset, r.state), shard)
 		}
 		return nil
 	})

@@ -5,13 +5,12 @@ import (
 
 	"frisk/internal/replay"
 	"frisk/internal/report"
-	"frisk/internal/risk"
 	"frisk/internal/signin"
 )
 
 // addCells turns the tally's summary into the cells of the report.
 func (r *Result) addCells(in *report.Input) {
-	s := replay.Summarize(r.Tally, replay.SummaryOptions{Requests: r.requestsByCell()})
+	s := replay.Summarize(r.Tally, replay.SummaryOptions{Requests: r.requestsByCell(), Constants: r.constants.seconds})
 	environments := map[string]string{}
 	for _, w := range r.around.dir.Workspaces {
 		environments[w.Name] = w.Environment
@@ -24,12 +23,12 @@ func (r *Result) addCells(in *report.Input) {
 		c := r.cell(&s.Cells[i], causes[s.Cells[i].Cell])
 		c.Environment = environments[c.Workspace]
 		if s.Cells[i].Cell == (replay.Cell{}) {
-			in.Total = c
+			in.Total, in.People = c, c.People
 			continue
 		}
 		in.Cells = append(in.Cells, c)
 	}
-	in.Constants = constants(s)
+	in.Constants = r.reportConstants()
 }
 
 func (r *Result) cell(s *replay.CellSummary, causes []replay.Cause) report.Cell {
@@ -131,20 +130,19 @@ func (r *Result) requestsByCell() map[replay.Cell]float64 {
 	return out
 }
 
-// constants are the numbers the figures rest on: seconds of friction, and what
-// gets past each control.
-func constants(s *replay.Summary) []report.Constant {
+// reportConstants lists the numbers the figures rest on.
+func (r *Result) reportConstants() []report.Constant {
 	var out []report.Constant
-	for _, c := range s.Constants {
+	for _, c := range r.constants.seconds {
 		out = append(out, report.Constant{
 			Name: c.Name, Doc: c.Doc, Unit: c.Unit, Low: c.Low, Mid: c.Mid, High: c.High, Source: c.Origin, Cited: c.Cited,
 		})
 	}
 	for _, p := range passControls {
-		for _, e := range risk.PassThroughs() {
+		for _, e := range r.constants.pass {
 			if e.Control == p.control {
 				out = append(out, report.Constant{
-					Name: "pass_through." + e.Control, Doc: p.doc, Unit: "share of hostile sign-ins",
+					Name: passPrefix + e.Control, Doc: p.doc, Unit: "share of hostile sign-ins",
 					Low: e.Low, Mid: e.Mid, High: e.High, Source: e.Origin, Cited: !strings.HasPrefix(e.Origin, "assumption"),
 				})
 			}
@@ -158,5 +156,7 @@ var passControls = []struct{ control, doc string }{
 	{"mfa", "what gets past a second factor"},
 	{"phishingResistant", "what gets past a phishing-resistant factor"},
 	{"compliantDevice", "what gets past a compliant device"},
+	{"domainJoinedDevice", "what gets past a hybrid joined device"},
+	{"signInFrequency", "what gets past being asked again"},
 	{"block", "what gets past a block"},
 }

@@ -37,7 +37,10 @@ type Config struct {
 	Geo        GeoConfig         `yaml:"geo"`
 	// Networks are range lists by class (datacenter, vpn, tor, or a name of yours).
 	Networks map[string][]string `yaml:"networks"`
-	Report   ReportConfig        `yaml:"report"`
+	Detect   DetectConfig        `yaml:"detect"`
+	// Constants replaces assumptions of the figures by name; the report lists them.
+	Constants map[string]ConstantConfig `yaml:"constants"`
+	Report    ReportConfig              `yaml:"report"`
 
 	// dir is the folder of the file, name the file; relative paths start in dir.
 	dir, name string
@@ -46,8 +49,37 @@ type Config struct {
 // PoliciesConfig names the policy sets, as Graph JSON files or folders.
 type PoliciesConfig struct {
 	Current    []string          `yaml:"current"`
+	Options    PolicyOptions     `yaml:"options"`
 	Locations  []string          `yaml:"locations"`
 	Candidates []CandidateConfig `yaml:"candidates"`
+}
+
+// PolicyOptions are facts about the tenant that neither its policies nor its
+// log carry; see policy.Options.
+type PolicyOptions struct {
+	AppGroups        string   `yaml:"appGroups"` // file that replaces the built-in app groups
+	MFATrustedIPs    []string `yaml:"mfaTrustedIPs"`
+	IntranetClaim    bool     `yaml:"intranetClaim"`
+	LowPrivilegeFrom string   `yaml:"lowPrivilegeFrom"` // date, 2026-07-01
+	DevicesComplete  bool     `yaml:"devicesComplete"`
+	InboundTrust     struct {
+		MFA             *bool `yaml:"mfa"`
+		CompliantDevice *bool `yaml:"compliantDevice"`
+		HybridDevice    *bool `yaml:"hybridDevice"`
+	} `yaml:"inboundTrust"`
+}
+
+// DetectConfig tunes the detectors; docs/detection.md lists the knobs.
+type DetectConfig struct {
+	Sensitivity string             `yaml:"sensitivity"` // low, medium, high
+	Knobs       map[string]float64 `yaml:"knobs"`
+}
+
+// ConstantConfig is one assumption. Give all three, or only mid for all.
+type ConstantConfig struct {
+	Low  *float64 `yaml:"low"`
+	Mid  *float64 `yaml:"mid"`
+	High *float64 `yaml:"high"`
 }
 
 // CandidateConfig is one policy set to compare with the current one. A

@@ -35,7 +35,7 @@ func loadSurroundings(cfg *Config) (*surroundings, error) {
 	for _, g := range cfg.Groups {
 		id := s.groupID(g)
 		if id == "" {
-			return nil, &ConfigError{cfg.file(), fmt.Errorf("groups: %q is neither the id nor the name of one group of the directory exports", g)}
+			return nil, &ConfigError{cfg.file(), fmt.Errorf("groups: the directory exports have no group with the id %q, and not exactly one of that name", g)}
 		}
 		s.groups = append(s.groups, id)
 	}
@@ -120,9 +120,12 @@ func (s *surroundings) loadPolicies(cfg *Config) error {
 		}
 		set, notices, err := policy.Load(src.name, policies, locations)
 		if err != nil {
+			return &SetError{src.name, err}
+		}
+		opt, err := cfg.policyOptions()
+		if err != nil {
 			return err
 		}
-		opt := policy.Options{Tenant: cfg.Tenant}
 		// Recorded network matches speak of the locations in force then; a candidate
 		// with locations of its own is judged by its own ranges.
 		opt.IgnoreRecordedLocations = src.name != "current" && !slices.Equal(src.locations, cfg.Policies.Locations)
@@ -135,6 +138,17 @@ func (s *surroundings) loadPolicies(cfg *Config) error {
 	}
 	return nil
 }
+
+// SetError is a policy set of the configuration that cannot be loaded.
+type SetError struct {
+	Set string
+	Err error
+}
+
+func (e *SetError) Error() string { return fmt.Sprintf("policy set %q: %v", e.Set, e.Err) }
+
+// Unwrap gives the cause.
+func (e *SetError) Unwrap() error { return e.Err }
 
 // glob expands patterns; a path that exists is itself even if it looks like one.
 func glob(paths []string) ([]string, error) {

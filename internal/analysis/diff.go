@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 	"strings"
@@ -62,7 +63,7 @@ func (r *Result) diff(n int) []string {
 		}
 		var changes []string
 		if p.State != q.State {
-			changes = append(changes, fmt.Sprintf("%s becomes %s", q.State, p.State))
+			changes = append(changes, stateWords(q)+" becomes "+stateWords(p))
 		}
 		if a, b := policyWords(q), policyWords(p); a != b {
 			changes = append(changes, fmt.Sprintf("%q becomes %q", a, b))
@@ -80,6 +81,19 @@ func (r *Result) diff(n int) []string {
 		}
 	}
 	return out
+}
+
+// stateWords says a policy's state as the admin center does.
+func stateWords(p *policy.Policy) string {
+	switch p.State {
+	case policy.Enabled:
+		return "on"
+	case policy.ReportOnly:
+		return "report-only"
+	case policy.Disabled:
+		return "off"
+	}
+	return cmp.Or(p.StateText, p.State.String())
 }
 
 // sameConditions compares everything that decides whether a policy applies.

@@ -15,7 +15,6 @@ import (
 
 // Explanation is everything about one sign-in.
 type Explanation struct {
-	Schema  string           `json:"schema"`
 	Event   ExplainedEvent   `json:"event"`
 	Sets    []SetExplanation `json:"sets"`
 	Risk    float64          `json:"risk"` // score, 0 to 1
@@ -91,7 +90,11 @@ func Explain(ctx context.Context, cfg *Config, opt Options, id string) ([]Explan
 	if len(around.engines) == 0 {
 		return nil, fmt.Errorf("explain %q: %w", id, ErrNoPolicies)
 	}
-	nets, err := observeNetworks(ctx, d, risk.Defaults(), &opt)
+	rc, err := cfg.riskConfig()
+	if err != nil {
+		return nil, err
+	}
+	nets, err := observeNetworks(ctx, d, rc, &opt)
 	if err != nil {
 		return nil, fmt.Errorf("look at networks: %w", err)
 	}
@@ -99,12 +102,21 @@ func Explain(ctx context.Context, cfg *Config, opt Options, id string) ([]Explan
 	if err != nil {
 		return nil, err
 	}
-	out, err := explain(ctx, rd, around, nets, id)
+	x := explainer{rd, around, nets, rc}
+	out, err := x.explain(ctx, id)
 	return out, closeAll(err, rd)
 }
 
-func explain(ctx context.Context, rd *dataset.Reader, around *surroundings, nets *risk.Networks, id string) ([]Explanation, error) {
-	found, err := rd.Find(ctx, id)
+// explainer is what explaining a sign-in needs.
+type explainer struct {
+	rd     *dataset.Reader
+	around *surroundings
+	nets   *risk.Networks
+	risk   risk.Config
+}
+
+func (x *explainer) explain(ctx context.Context, id string) ([]Explanation, error) {
+	found, err := x.rd.Find(ctx, id)
 	if err != nil {
 		return nil, fmt.Errorf("find %q: %w", id, err)
 	}
@@ -113,19 +125,19 @@ func explain(ctx context.Context, rd *dataset.Reader, around *surroundings, nets
 	}
 	var out []Explanation
 	for i := range found {
-		x, err := explainOne(ctx, rd, around, nets, &found[i])
+		one, err := x.one(ctx, &found[i])
 		if err != nil {
 			return nil, fmt.Errorf("explain %q: %w", id, err)
 		}
-		out = append(out, *x)
+		out = append(out, *one)
 	}
 	return out, nil
 }
 
-func explainOne(ctx context.Context, rd *dataset.Reader, around *surroundings, nets *risk.Networks, f *dataset.Found) (*Explanation, error) {
+func (x *explainer) one(ctx context.Context, f *dataset.Found) (*Explanation, error) {
 	sym := signin.NewSymbols()
 	person := f.Event.Person()
-	for h, err := range rd.People(ctx, signin.Shard(person), sym) {
+	for h, err := range x.rd.People(ctx, signin.Shard(person), sym) {
 		if err != nil {
 			return nil, err
 		}
@@ -134,19 +146,19 @@ func explainOne(ctx context.Context, rd *dataset.Reader, around *surroundings, n
 		}
 		for i := range h.Rows {
 			if h.Rows[i].Ref == f.Ref {
-				return explainRow(ctx, rd, around, nets, sym, &h, i, &f.Event)
+				return x.row(ctx, sym, &h, i, &f.Event)
 			}
 		}
 	}
 	return nil, ErrNotFound
 }
 
-func explainRow(ctx context.Context, rd *dataset.Reader, around *surroundings, nets *risk.Networks, sym *signin.Symbols, h *dataset.History, i int, e *signin.Event) (*Explanation, error) {
+func (x *explainer) row(ctx context.Context, sym *signin.Symbols, h *dataset.History, i int, e *signin.Event) (*Explanation, error) {
 	row := &h.Rows[i]
-	a := risk.NewAssessor(risk.Defaults(), risk.Detectors(), nets, around.dir, sym).Person(h.Person(), h.Rows)
-	states := replay.One(replay.Config{Engines: around.engines, Directory: around.dir}, sym, replay.History(*h), a, i)
-	x := &Explanation{Schema: "frisk.explain/v1", Event: explainedEvent(e), Risk: float64(a.Score[i]), Attack: a.Attack[i]}
-	for n, engine := range around.engines {
+	a := risk.NewAssessor(x.risk, risk.Detectors(), x.nets, x.around.dir, sym).Person(h.Person(), h.Rows)
+	states := replay.One(replay.Config{Engines: x.around.engines, Directory: x.around.dir}, sym, replay.History(*h), a, i)
+	out := &Explanation{Event: explainedEvent(e), Risk: float64(a.Score[i]), Attack: a.Attack[i]}
+	for n, engine := range x.around.engines {
 		s := SetExplanation{Name: engine.Set().Name}
 		state := policy.State{First: policy.AnyAge, Second: policy.AnyAge, PRT: policy.AnyAge}
 		if n < len(states) {
@@ -154,17 +166,17 @@ func explainRow(ctx context.Context, rd *dataset.Reader, around *surroundings, n
 			s.State = explainState(&state)
 		}
 		s.Explanation = engine.Evaluator(sym).Explain(row, &state)
-		x.Sets = append(x.Sets, s)
+		out.Sets = append(out.Sets, s)
 	}
-	for _, share := range directory.NewAttributor(around.dir).Attribute(row, sym) {
+	for _, share := range directory.NewAttributor(x.around.dir).Attribute(row, sym) {
 		w := WorkShare{Workspace: replay.OtherWork, Weight: share.Weight, Tier: share.Tier.String()}
 		switch {
 		case share.Workspace >= 0:
-			w.Workspace = around.dir.Workspaces[share.Workspace].Name
+			w.Workspace = x.around.dir.Workspaces[share.Workspace].Name
 		case share.Workspace == directory.UnknownWorkspace:
 			w.Workspace = replay.UnknownWorkspace
 		}
-		x.Work = append(x.Work, w)
+		out.Work = append(out.Work, w)
 	}
 	var mine []risk.Finding
 	for k := range a.Findings {
@@ -173,11 +185,11 @@ func explainRow(ctx context.Context, rd *dataset.Reader, around *surroundings, n
 		}
 	}
 	events := resolver{}
-	if err := events.fetch(ctx, rd, risk.Refs(mine)); err != nil {
+	if err := events.fetch(ctx, x.rd, risk.Refs(mine)); err != nil {
 		return nil, err
 	}
 	for k := range mine {
-		x.Finding = append(x.Finding, mine[k].Encode(events.id, nil))
+		out.Finding = append(out.Finding, mine[k].Encode(events.id, nil))
 	}
-	return x, nil
+	return out, nil
 }

@@ -101,6 +101,14 @@ func (r *Result) findingRows() []findingRow {
 			Attack: f.Attack, Suppressed: e.Suppressed, Evidence: mustJSON(e.Evidence),
 		})
 	}
+	for i := range r.exceptions {
+		f := &r.exceptions[i]
+		e := f.Encode()
+		out = append(out, findingRow{
+			Detector: e.Detector, Severity: e.Severity, Score: e.Score, PrincipalID: f.Person, Time: int64(f.Time),
+			EventID: e.Subject, Events: mustJSON(e.Events), Evidence: mustJSON(e.Evidence),
+		})
+	}
 	return out
 }
 

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"frisk/internal/dataset"
@@ -53,8 +52,20 @@ type IngestResult struct {
 	From       string         `json:"from,omitempty"` // RFC 3339, UTC
 	Until      string         `json:"until,omitempty"`
 	Quarantine string         `json:"quarantine"` // folder of the bad records
-	Geo        geo.Report     `json:"geo"`
+	// Bad are the first bad records, in reading order, at most maxBadShown.
+	Bad []BadRecord `json:"bad,omitempty"`
+	Geo geo.Report  `json:"geo"`
 }
+
+// BadRecord is a record that went to quarantine.
+type BadRecord struct {
+	File  string `json:"file"`
+	Line  int64  `json:"line"`
+	Cause string `json:"cause"`
+}
+
+// maxBadShown is how many bad records a result names; quarantine has them all.
+const maxBadShown = 5
 
 // Ingest reads logs into the dataset: paths, or the configuration's logs when
 // there are none. What cannot be read is quarantined and counted; the error is
@@ -70,6 +81,9 @@ func Ingest(ctx context.Context, cfg *Config, opt Options, paths []string, in In
 	sources, err := ingest.Expand(paths)
 	if err != nil {
 		return nil, fmt.Errorf("ingest: %w", err)
+	}
+	if len(sources) == 0 {
+		return nil, fmt.Errorf("ingest: no files in %s: %w", strings.Join(paths, ", "), ErrNoLogs)
 	}
 	for i := range sources {
 		if sources[i].Name == ingest.Stdin && in.Stdin != nil {
@@ -93,12 +107,7 @@ func openGeo(cfg *Config, in *IngestOptions, opt *Options) (*geo.Database, error
 		City: append(cfg.paths(cfg.Geo.City), in.GeoCity...),
 		ASN:  append(cfg.paths(cfg.Geo.ASN), in.GeoASN...),
 	}
-	classes := make([]string, 0, len(cfg.Networks))
-	for class := range cfg.Networks {
-		classes = append(classes, class)
-	}
-	slices.Sort(classes)
-	for _, class := range classes {
+	for _, class := range sortedKeys(cfg.Networks) {
 		files, err := glob(cfg.paths(cfg.Networks[class]))
 		if err != nil {
 			return nil, err
@@ -136,12 +145,16 @@ func ingestInto(ctx context.Context, d *dataset.Dataset, sources []ingest.Source
 	defer p.Done()
 
 	var accounts []*ingest.Account
+	var bad []BadRecord
 	acc := &ingest.Account{}
 	for b, err := range ingest.Read(ctx, sources, ingest.Options{Workers: opt.Threads, Format: in.Format, Tenant: cfg.Tenant}) {
 		if err != nil {
 			return nil, fmt.Errorf("ingest: %w", err)
 		}
 		acc.Add(b)
+		for _, e := range b.Bad[:min(len(b.Bad), maxBadShown-len(bad))] {
+			bad = append(bad, BadRecord{e.File, e.Line, e.Err.Error()})
+		}
 		if err := addBatch(a, b, enrich); err != nil {
 			return nil, fmt.Errorf("ingest: %w", err)
 		}
@@ -172,7 +185,9 @@ func ingestInto(ctx context.Context, d *dataset.Dataset, sources []ingest.Source
 	if err != nil {
 		return nil, err
 	}
-	return ingestResult(d, accounts, &sum, enrich.Report()), nil
+	res := ingestResult(d, accounts, &sum, enrich.Report())
+	res.Bad = bad
+	return res, nil
 }
 
 func addBatch(a *dataset.Appender, b *ingest.Batch, enrich *geo.Enricher) error {

@@ -16,7 +16,6 @@ func (r *Result) input() *report.Input {
 	t := r.Tally
 	in := &report.Input{
 		Tenant: cmp.Or(r.cfg.Name, r.cfg.Tenant), From: r.from, Until: r.until, SignIns: t.Rows, Days: t.Weeks() * 7,
-		People:     r.people(),
 		Directory:  len(r.around.dir.Users()) > 0 || len(r.around.dir.Groups()) > 0,
 		Workspaces: len(r.around.dir.Workspaces) > 0,
 		Findings:   r.reportFindings(),
@@ -27,17 +26,6 @@ func (r *Result) input() *report.Input {
 	r.addSets(in)
 	r.addCells(in)
 	return in
-}
-
-// people counts those who signed in; an account that was only guessed at is none.
-func (r *Result) people() int {
-	n := 0
-	for i := range r.Tally.People {
-		if p := &r.Tally.People[i]; p.Cell == (replay.Cell{}) && p.Recorded.SignIns > 0 {
-			n++
-		}
-	}
-	return n
 }
 
 var changeKinds = map[string]report.ChangeKind{

@@ -50,6 +50,21 @@ func (r *Result) reportQuality() report.Quality {
 	return q
 }
 
+// tenants lists the Entra tenants of the dataset.
+func (r *Result) tenants() []string {
+	var out []string
+	m := r.dataset.Manifest()
+	for i := range m.Runs {
+		for _, t := range m.Runs[i].Tenants {
+			if t.Provider == "entra" && t.Tenant != "" && !slices.Contains(out, t.Tenant) {
+				out = append(out, t.Tenant)
+			}
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
 // exportNotices says what about the way the log was exported limits the answer.
 func (r *Result) exportNotices() []string {
 	var out []string
@@ -65,6 +80,9 @@ func (r *Result) exportNotices() []string {
 	}
 	if r.Tally.InteractiveOnly() {
 		out = append(out, "the log has no non-interactive sign-ins: activity that a stricter frequency would interrupt cannot be seen, and the low side of every candidate is too low")
+	}
+	if tenants := r.tenants(); r.cfg.Tenant == "" && len(tenants) > 1 {
+		out = append(out, fmt.Sprintf("the dataset holds sign-ins of %d tenants and frisk.yaml names none: the policies are applied to all of them", len(tenants)))
 	}
 	if o := r.Tally.OutOfScope; o.Outbound > 0 {
 		out = append(out, fmt.Sprintf("%d sign-ins of your people to other tenants were left out: your policies did not decide them", o.Outbound))

@@ -13,6 +13,9 @@ import (
 	"frisk/queries"
 )
 
+// ParamError is a parameter that the query does not have.
+type ParamError = duck.ParamError
+
 // Query runs a named query, or a statement of the user's own, over the dataset.
 func Query(ctx context.Context, cfg *Config, opt Options, q queries.Query, params map[string]string) (*report.QueryTable, error) {
 	res, err := queryRaw(ctx, cfg, &opt, q, params)
@@ -87,7 +90,7 @@ func openSQL(ctx context.Context, d *dataset.Dataset, opt *Options) (*duck.DB, e
 	if m.Tombstones != "" {
 		files.Tombstones = filepath.Join(root, "tombstones", m.Tombstones)
 	}
-	folder, err := filepath.Abs(tableFolder(d, m.Commit))
+	folder, err := filepath.Abs(tableFolder(d, stateOf(&m)))
 	if err != nil {
 		return nil, fmt.Errorf("open dataset for sql: %w", err)
 	}

@@ -2,7 +2,10 @@ package analysis
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
+	"syscall"
 
 	"frisk/internal/dataset"
 	"frisk/internal/directory"
@@ -20,8 +23,9 @@ type Result struct {
 
 	cfg         *Config
 	dataset     *dataset.Dataset
-	commit      uint64 // of the manifest the result is of
+	state       string // of the dataset the result is of; see stateOf
 	around      *surroundings
+	constants   *constants
 	names       map[string]string // last seen name by person key
 	findings    []risk.Finding
 	exceptions  []risk.RequestFinding
@@ -43,7 +47,13 @@ func Assess(ctx context.Context, cfg *Config, opt Options) (*Result, error) {
 		return nil, err
 	}
 	r := &Result{cfg: cfg, dataset: d, around: around, events: resolver{}}
-	rc := risk.Defaults()
+	rc, err := cfg.riskConfig()
+	if err != nil {
+		return nil, err
+	}
+	if r.constants, err = cfg.constants(); err != nil {
+		return nil, err
+	}
 	nets, err := observeNetworks(ctx, d, rc, &opt)
 	if err != nil {
 		return nil, fmt.Errorf("look at networks: %w", err)
@@ -54,19 +64,26 @@ func Assess(ctx context.Context, cfg *Config, opt Options) (*Result, error) {
 		return nil, err
 	}
 	m := rd.Manifest()
-	r.commit = m.Commit
+	r.state = stateOf(&m)
 	r.from, r.until = m.Span()
 	err = r.finish(ctx, rd, nets, pc, rc, &opt)
 	if err := closeAll(err, rd); err != nil {
 		return nil, fmt.Errorf("assess: %w", err)
 	}
-	return r, r.WriteTables()
+	if err := r.WriteTables(); err != nil {
+		if !errors.Is(err, fs.ErrPermission) && !errors.Is(err, syscall.EROFS) {
+			return nil, err
+		}
+		// Whoever may only read the dataset still gets the answer.
+		opt.warn("findings, workspaces and groups were not written for SQL: " + err.Error())
+	}
+	return r, nil
 }
 
 // plan is what the second phase replays and the columns it reads.
 func (r *Result) plan() (replay.Config, signin.Need) {
 	pc := replay.Config{
-		Engines: r.around.engines, Directory: r.around.dir, Groups: r.around.reportGroups(), Masks: true,
+		Engines: r.around.engines, Directory: r.around.dir, Groups: r.around.reportGroups(), Masks: true, Pass: r.constants.passes,
 	}
 	need := risk.Need(risk.Detectors()).Or(directory.NewAttributor(r.around.dir).Need()).Or(pc.Need())
 	need.Dims[signin.DimPrincipalName] = true

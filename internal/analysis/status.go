@@ -44,7 +44,7 @@ type SourceStatus struct {
 }
 
 var streamsQuery = queries.Query{Name: "status", SQL: `
-SELECT provider, coalesce(stream, 'unknown') AS stream, count(*) AS n, count(DISTINCT principal_id) AS people,
+SELECT provider, coalesce(stream, 'unknown') AS stream, count(*) AS n, count(DISTINCT (tenant, principal_id)) AS people,
     count(DISTINCT CAST(time AS DATE)) AS days,
     strftime(min(time), '%Y-%m-%dT%H:%M:%SZ') AS first, strftime(max(time), '%Y-%m-%dT%H:%M:%SZ') AS last
 FROM signins GROUP BY ALL ORDER BY provider, stream`}

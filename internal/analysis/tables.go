@@ -2,11 +2,11 @@ package analysis
 
 import (
 	"fmt"
+	"hash/fnv"
 	"iter"
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 
 	"frisk/internal/dataset"
 	"frisk/internal/directory"
@@ -81,20 +81,31 @@ type requestRow struct {
 	Decision    string `parquet:"decision,dict"`
 }
 
+// stateOf names the rows a dataset holds. An ingest that adds nothing leaves it
+// as it is, and with it the derived tables.
+func stateOf(m *dataset.Manifest) string {
+	h := fnv.New64a()
+	for i := range m.Runs {
+		_, _ = fmt.Fprintf(h, "%s\n%d\n", m.Runs[i].Name, m.Runs[i].Dead)
+	}
+	_, _ = fmt.Fprintf(h, "%s\n", m.Tombstones)
+	return fmt.Sprintf("%016x", h.Sum64())
+}
+
 // decisionFolder is where decisions of one state of the dataset lie, a file
 // per shard.
-func decisionFolder(d *dataset.Dataset, commit uint64) string {
-	return filepath.Join(d.DecisionsDir(), strconv.FormatUint(commit, 10))
+func decisionFolder(d *dataset.Dataset, state string) string {
+	return filepath.Join(d.DecisionsDir(), state)
 }
 
 // removeOld deletes the sub-folders of dir that belong to other states.
-func removeOld(dir string, commit uint64) error {
+func removeOld(dir, state string) error {
 	old, err := os.ReadDir(dir)
 	if err != nil {
 		return fmt.Errorf("remove old derived tables: %w", err)
 	}
 	for _, e := range old {
-		if e.IsDir() && e.Name() != strconv.FormatUint(commit, 10) {
+		if e.IsDir() && e.Name() != state {
 			if err := os.RemoveAll(filepath.Join(dir, e.Name())); err != nil {
 				return fmt.Errorf("remove old derived tables: %w", err)
 			}
@@ -105,8 +116,8 @@ func removeOld(dir string, commit uint64) error {
 
 // tableFolder is where the derived tables of one state of the dataset lie. They
 // name rows by place, so those of an older state are never read.
-func tableFolder(d *dataset.Dataset, commit uint64) string {
-	return filepath.Join(d.FindingsDir(), strconv.FormatUint(commit, 10))
+func tableFolder(d *dataset.Dataset, state string) string {
+	return filepath.Join(d.FindingsDir(), state)
 }
 
 // attributed is a workspace's share of a sign-in.
@@ -117,7 +128,7 @@ type attributed struct {
 
 // openTables starts the tables that are written shard by shard.
 func (r *Result) openTables(runs []string) {
-	folder := tableFolder(r.dataset, r.commit)
+	folder := tableFolder(r.dataset, r.state)
 	workspaces := r.around.dir.Workspaces
 	r.attacks = newShardTable(filepath.Join(folder, "attack_events.parquet"), func(ref signin.Ref) attackRow {
 		return attackRow{runs[ref.Run], int64(ref.Row)}
@@ -143,7 +154,7 @@ func (r *Result) closeTables(err error) error {
 // WriteTables writes the derived tables beside the runs, so that queries/ and
 // an analyst's own SQL can join findings, workspaces and groups with sign-ins.
 func (r *Result) WriteTables() error {
-	folder := tableFolder(r.dataset, r.commit)
+	folder := tableFolder(r.dataset, r.state)
 	file := func(name string) string { return filepath.Join(folder, name+".parquet") }
 	write := []func() error{
 		func() error { return dataset.WriteTable(file("findings"), slices.Values(r.findingRows())) },
@@ -158,7 +169,7 @@ func (r *Result) WriteTables() error {
 		}
 	}
 	for _, dir := range []string{r.dataset.FindingsDir(), r.dataset.DecisionsDir()} {
-		if err := removeOld(dir, r.commit); err != nil {
+		if err := removeOld(dir, r.state); err != nil {
 			return err
 		}
 	}

@@ -3,6 +3,7 @@ package duck
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"fmt"
 	"math/big"
 	"time"
@@ -19,10 +20,17 @@ type Column struct {
 }
 
 // Result is a small result held in memory. A cell is nil, bool, int64, float64,
-// string, or time.Time (UTC); lists and structs are rendered as text.
+// string, time.Time (UTC), or JSON for lists and structs.
 type Result struct {
 	Columns []Column
 	Rows    [][]any
+}
+
+// ParamError is a parameter the query does not have.
+type ParamError struct{ Query, Param string }
+
+func (e *ParamError) Error() string {
+	return fmt.Sprintf("query %s has no parameter %q", e.Query, e.Param)
 }
 
 // Run executes a named query. Parameters not given take the query's defaults;
@@ -40,7 +48,7 @@ func (d *DB) Run(ctx context.Context, q queries.Query, params map[string]string)
 	}
 	for name := range params {
 		if !known[name] {
-			return nil, fmt.Errorf("query %s has no parameter %q", q.Name, name)
+			return nil, &ParamError{q.Name, name}
 		}
 	}
 	res, err := d.Query(ctx, q.SQL, args...)
@@ -115,6 +123,38 @@ func plain(v any) any {
 		return x.String()
 	case duckdb.Decimal:
 		return x.Float64()
+	case []any, map[string]any:
+		b, err := json.Marshal(deep(v))
+		if err == nil {
+			return JSON(b)
+		}
 	}
 	return fmt.Sprint(v)
 }
+
+// deep reduces the values inside a list or struct.
+func deep(v any) any {
+	switch x := v.(type) {
+	case []any:
+		out := make([]any, len(x))
+		for i := range x {
+			out[i] = deep(x[i])
+		}
+		return out
+	case map[string]any:
+		out := make(map[string]any, len(x))
+		for k := range x {
+			out[k] = deep(x[k])
+		}
+		return out
+	}
+	return plain(v)
+}
+
+// JSON is a list or struct as JSON text; it is itself in JSON and prints as text.
+type JSON string
+
+func (j JSON) String() string { return string(j) }
+
+// MarshalJSON gives the text.
+func (j JSON) MarshalJSON() ([]byte, error) { return []byte(j), nil }
