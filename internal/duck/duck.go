@@ -30,6 +30,8 @@ type Options struct {
 type DB struct {
 	db   *sql.DB
 	conn *sql.Conn // views and temporary tables live on one connection
+	// locked: only reads are let through; see Lock.
+	locked bool
 }
 
 // Open starts a database without views.
@@ -43,7 +45,7 @@ func Open(ctx context.Context, opt Options) (*DB, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open duckdb: %w", err), db.Close())
 	}
-	d := &DB{db, conn}
+	d := &DB{db: db, conn: conn}
 	set := []string{
 		"SET autoinstall_known_extensions = false",
 		"SET autoload_known_extensions = false",
@@ -65,8 +67,8 @@ func Open(ctx context.Context, opt Options) (*DB, error) {
 	return d, nil
 }
 
-// Lock forbids statements from reading or writing files other than through the
-// views already defined, and from changing settings. Call it before running SQL
+// Lock forbids statements that write, files outside dirs, and changed
+// settings. Call it before running SQL
 // that a user typed.
 func (d *DB) Lock(ctx context.Context, dirs ...string) error {
 	var allowed strings.Builder
@@ -87,6 +89,7 @@ func (d *DB) Lock(ctx context.Context, dirs ...string) error {
 			return fmt.Errorf("lock duckdb: %w", err)
 		}
 	}
+	d.locked = true
 	return nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/big"
 	"time"
@@ -60,7 +61,14 @@ func (d *DB) Run(ctx context.Context, q queries.Query, params map[string]string)
 
 // Query executes one statement and collects its rows. It is meant for results
 // a person reads, not for bulk data.
+//
+// After Lock only statements that read are let through.
 func (d *DB) Query(ctx context.Context, statement string, args ...any) (*Result, error) {
+	if d.locked {
+		if err := d.reads(ctx, statement); err != nil {
+			return nil, err
+		}
+	}
 	rows, err := d.conn.QueryContext(ctx, statement, args...)
 	if err != nil {
 		return nil, err
@@ -89,6 +97,37 @@ func (d *DB) Query(ctx context.Context, statement string, args ...any) (*Result,
 		res.Rows = append(res.Rows, cells)
 	}
 	return res, rows.Err()
+}
+
+// ErrNotARead is a statement that would change something.
+var ErrNotARead = errors.New("only statements that read are allowed")
+
+// reads asks DuckDB what kind of statement it is.
+func (d *DB) reads(ctx context.Context, statement string) error {
+	return d.conn.Raw(func(driver any) error {
+		c, ok := driver.(*duckdb.Conn)
+		if !ok {
+			return fmt.Errorf("unexpected driver connection %T", driver)
+		}
+		prepared, err := c.PrepareContext(ctx, statement)
+		if err != nil {
+			return err
+		}
+		defer prepared.Close() //nolint:errcheck // nothing was executed
+		stmt, ok := prepared.(*duckdb.Stmt)
+		if !ok {
+			return fmt.Errorf("unexpected driver statement %T", prepared)
+		}
+		kind, err := stmt.StatementType()
+		if err != nil {
+			return err
+		}
+		switch kind {
+		case duckdb.STATEMENT_TYPE_SELECT, duckdb.STATEMENT_TYPE_EXPLAIN, duckdb.STATEMENT_TYPE_PRAGMA:
+			return nil
+		}
+		return ErrNotARead
+	})
 }
 
 // plain reduces driver values to the kinds Result promises.

@@ -60,6 +60,17 @@ var idColumns = []string{"correlation_id", "original_request_id", "session_id", 
 // where no findings were written). factor_entries counts steps with a real
 // method that was not "Previously satisfied", Microsoft's own definition.
 func (d *DB) Views(ctx context.Context, f Files) error {
+	if err := d.defineTables(ctx, f); err != nil {
+		return err
+	}
+	if err := d.exec(ctx, signinsView(f)); err != nil {
+		return fmt.Errorf("define view signins: %w", err)
+	}
+	return nil
+}
+
+// defineTables defines the derived tables, as views of their files or empty.
+func (d *DB) defineTables(ctx context.Context, f Files) error {
 	for _, t := range tables {
 		stmt := "CREATE TEMP TABLE " + t.name + " (" + t.columns + ")"
 		if file, ok := f.Tables[t.name]; ok {
@@ -68,9 +79,6 @@ func (d *DB) Views(ctx context.Context, f Files) error {
 		if err := d.exec(ctx, stmt); err != nil {
 			return fmt.Errorf("define view %s: %w", t.name, err)
 		}
-	}
-	if err := d.exec(ctx, signinsView(f)); err != nil {
-		return fmt.Errorf("define view signins: %w", err)
 	}
 	return nil
 }
