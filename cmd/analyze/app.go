@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime/debug"
 	"strings"
 
 	"frisk/internal/analysis"
@@ -40,16 +41,35 @@ Start with "analyze demo", which needs nothing, or with "analyze init" and
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.PersistentPreRun = func(*cobra.Command, []string) { a.limitMemory() }
 	f := root.PersistentFlags()
 	f.StringVar(&a.data, "data", envOr("FRISK_DATA", ""), "dataset folder (default: data in frisk.yaml, else ./frisk-data; environment FRISK_DATA)")
 	f.StringVar(&a.config, "config", "", "configuration file (default: ./frisk.yaml where it exists)")
 	f.BoolVar(&a.json, "json", false, "print the result as JSON")
 	f.BoolVar(&a.quiet, "quiet", false, "no progress and no warnings on standard error")
 	f.IntVar(&a.threads, "threads", 0, "how many cores to use (default: all)")
-	f.IntVar(&a.memoryMB, "memory", 0, "memory limit for SQL in MB (default: 1024)")
+	f.IntVar(&a.memoryMB, "memory", 0, "memory to stay below, in MB, for the program and for SQL each (default: 1024)")
 	root.AddCommand(commands(a)...)
 	root.InitDefaultHelpCmd()
 	return root
+}
+
+// defaultMemoryMB is what the program stays below on histories of ten million
+// sign-ins and less.
+const defaultMemoryMB = 1024
+
+// limitMemory makes the garbage collector work harder near the limit, at seven
+// eighths of it, because what DuckDB and the Go runtime hold outside the heap
+// does not count there. A GOMEMLIMIT in the environment wins.
+func (a *app) limitMemory() {
+	if os.Getenv("GOMEMLIMIT") != "" {
+		return
+	}
+	mb := int64(a.memoryMB)
+	if mb <= 0 {
+		mb = defaultMemoryMB
+	}
+	debug.SetMemoryLimit(mb << 20 / 8 * 7)
 }
 
 func envOr(name, def string) string {
