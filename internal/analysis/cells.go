@@ -135,7 +135,7 @@ func (r *Result) reportConstants() []report.Constant {
 	var out []report.Constant
 	for _, c := range r.constants.seconds {
 		out = append(out, report.Constant{
-			Name: c.Name, Doc: c.Doc, Unit: c.Unit, Low: c.Low, Mid: c.Mid, High: c.High, Source: c.Origin, Cited: c.Cited,
+			Name: c.Name, Doc: c.Doc, Unit: c.Unit, Low: c.Low, Mid: c.Mid, High: c.High, Source: basis(c.Origin), Cited: c.Cited,
 		})
 	}
 	for _, p := range passControls {
@@ -143,12 +143,20 @@ func (r *Result) reportConstants() []report.Constant {
 			if e.Control == p.control {
 				out = append(out, report.Constant{
 					Name: passPrefix + e.Control, Doc: p.doc, Unit: "share of hostile sign-ins",
-					Low: e.Low, Mid: e.Mid, High: e.High, Source: e.Origin, Cited: !strings.HasPrefix(e.Origin, "assumption"),
+					Low: e.Low, Mid: e.Mid, High: e.High, Source: basis(e.Origin), Cited: !strings.HasPrefix(e.Origin, assumed),
 				})
 			}
 		}
 	}
 	return out
+}
+
+// assumed begins the origin of a constant that is no citation; the report has
+// its own word for it.
+const assumed = "assumption"
+
+func basis(origin string) string {
+	return strings.TrimPrefix(origin, assumed+": ")
 }
 
 var passControls = []struct{ control, doc string }{

@@ -83,15 +83,15 @@ func (r *Result) diff(n int) []string {
 	return out
 }
 
-// stateWords says a policy's state as the admin center does.
+// stateWords says a policy's state.
 func stateWords(p *policy.Policy) string {
 	switch p.State {
 	case policy.Enabled:
-		return "on"
+		return "enabled"
 	case policy.ReportOnly:
 		return "report-only"
 	case policy.Disabled:
-		return "off"
+		return "disabled"
 	}
 	return cmp.Or(p.StateText, p.State.String())
 }

@@ -23,6 +23,11 @@ func (r *Result) input() *report.Input {
 		Fidelity:   r.reportFidelity(),
 		Quality:    r.reportQuality(),
 	}
+	f := &r.Tally.Fidelity
+	in.Prompted = report.PromptFidelity(f.Prompted)
+	for _, s := range f.Strangers {
+		in.Elsewhere += s.Count
+	}
 	r.addSets(in)
 	r.addCells(in)
 	return in
@@ -42,7 +47,10 @@ func (r *Result) reportChanges() []report.Change {
 		}
 		rc := report.Change{
 			Set: c.Set, Person: r.personName(c.Person), Kind: changeKinds[c.Kind], Delta: report.Between(c.Delta.Low, c.Delta.High),
-			Control: c.Control, Example: r.events.id(c.Example), At: c.At, Groups: r.groupsOf(c.Person),
+			Control: c.Control, At: c.At, Groups: r.groupsOf(c.Person), Certain: c.Certain,
+		}
+		if c.At != 0 {
+			rc.Example = r.events.id(c.Example)
 		}
 		if c.Policy >= 0 {
 			rc.Policy = r.Tally.Sets[from].Policies[c.Policy].Name
@@ -69,7 +77,16 @@ func (r *Result) addSets(in *report.Input) {
 	requests := r.requestsByPolicy()
 	for n, e := range r.around.engines {
 		set := e.Set()
-		in.Sets = append(in.Sets, report.Set{Name: set.Name, Policies: len(set.Policies), Diff: r.diff(n)})
+		rs := report.Set{Name: set.Name, Policies: len(set.Policies), Enforced: e.Enforced().Len(), Diff: r.diff(n)}
+		if n < len(r.Tally.MissingMethod) {
+			rs.MissingMethod = int(r.Tally.MissingMethod[n])
+		}
+		for _, p := range set.Policies {
+			if p.Incomplete {
+				rs.Incomplete++
+			}
+		}
+		in.Sets = append(in.Sets, rs)
 		for i, p := range set.Policies {
 			o := &r.Tally.Policies[n][i]
 			rp := report.Policy{

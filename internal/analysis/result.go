@@ -97,7 +97,9 @@ func (r *Result) finish(ctx context.Context, rd *dataset.Reader, nets *risk.Netw
 	r.judgeRequests()
 	refs := risk.Refs(r.findings)
 	for i := range r.Tally.Changes {
-		refs = append(refs, r.Tally.Changes[i].Example)
+		if c := &r.Tally.Changes[i]; c.At != 0 {
+			refs = append(refs, c.Example)
+		}
 	}
 	for i := range r.Tally.Fidelity.Policies {
 		for _, e := range r.Tally.Fidelity.Policies[i].Examples {

@@ -147,9 +147,17 @@ func TestExpectedResults(t *testing.T) {
 		{policy(ReportOnly, block), "a2", mfaClaim, ResultReportOnlyNotApplied},
 		{policy(ReportOnly, mfa), "a1", mfaNone, ResultReportOnlySuccess | ResultReportOnlyInterrupted},
 		{policy(ReportOnly, mfa), "a1", mfaClaim, ResultReportOnlySuccess},
+		// A legacy client cannot answer: what it records is not documented.
+		{policy(ReportOnly, mfa), "imap", mfaNone, ResultReportOnlyFailure | ResultReportOnlyInterrupted},
+		{policy(ReportOnly, &Grant{Controls: ControlMFA | ControlCompliantDevice}), "imap", mfaNone, ResultReportOnlyFailure},
+		{policy(Enabled, mfa), "imap", mfaNone, ResultFailure},
 	} {
 		ev, sym := asked(t, &Set{Policies: []*Policy{c.p}}, nil, Options{})
-		r := signin.RowOf(&signin.Event{Resource: signin.Target{ID: c.app}, Client: "Mobile Apps and Desktop clients"}, sym)
+		e := signin.Event{Resource: signin.Target{ID: c.app}, Client: "Mobile Apps and Desktop clients"}
+		if c.app == "imap" {
+			e.Resource.ID, e.Client = "a1", "IMAP4"
+		}
+		r := signin.RowOf(&e, sym)
 		if got := ev.Expected(&r, 0, ev.Match(&r), &State{MFA: c.mfa}); got != c.want {
 			t.Errorf("case %d: got %v, want %v", i, got.Names(), c.want.Names())
 		}

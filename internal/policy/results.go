@@ -95,6 +95,13 @@ func (ev *Evaluator) Expected(r *signin.Row, i int, m Match, s *State) Results {
 		for e := g.Best; e <= g.Worst; e++ {
 			out |= effects[e]
 		}
+		if p.State == ReportOnly && g.Worst == Block && g.Unmet&^interactive == 0 {
+			// A client that cannot answer (legacy, outsiders) is refused when the
+			// policy is enforced. Microsoft's report-only page defines the results by
+			// the kind of control that is unmet and does not say what such a client
+			// records, so both agree.
+			out |= ResultReportOnlyInterrupted
+		}
 	}
 	return out
 }

@@ -18,9 +18,18 @@ const (
 // independent (reference, detection 5.2). Every set is measured in the same
 // draws, so that differences are paired. The generator is seeded by the cell,
 // so a cell's figures do not depend on which others there are.
-func (s *Summary) bootstrap(c *CellSummary, people []*PersonCell, opt *SummaryOptions) {
+//
+// others are those who did not sign in. They have no friction to average, but
+// an account taken over carries risk: they are drawn apart, as many as there are,
+// so that the number of people stays what it is.
+func (s *Summary) bootstrap(c *CellSummary, people, others []*PersonCell, opt *SummaryOptions) {
 	n, k := len(people), len(c.Sets)
-	draws := min(opt.Draws, max(minDraws, maxPicks/n))
+	risky := residuals(others, k)
+	apart := 0
+	if len(risky) > 0 {
+		apart = len(others)
+	}
+	draws := min(opt.Draws, max(minDraws, maxPicks/(n+apart)))
 	cell := c.Cell.Group + "\x1f" + c.Cell.Workspace
 	rng := rand.New(rand.NewPCG(opt.Seed, signin.IDHash("cell:"+cell))) //nolint:gosec // statistics, not secrets
 	// One line per person: recorded prompts, then prompts and residual of each set.
@@ -48,6 +57,13 @@ func (s *Summary) bootstrap(c *CellSummary, people []*PersonCell, opt *SummaryOp
 				sum[j] += x
 			}
 		}
+		for range apart {
+			if i := rng.IntN(apart); i < len(risky) {
+				for j, x := range risky[i] {
+					sum[2+2*j] += x
+				}
+			}
+		}
 		for j, x := range sum {
 			means[j][d] = x * per
 		}
@@ -65,6 +81,23 @@ func (s *Summary) bootstrap(c *CellSummary, people []*PersonCell, opt *SummaryOp
 		c.Sets[j].Fewer, c.Sets[j].Safer = float64(fewer[j])/float64(draws), float64(safer[j])/float64(draws)
 		c.Sets[j].Interval = interval(means[1+2*j])
 	}
+}
+
+// residuals are the residual risks, by set, of those of the people who carry any.
+func residuals(people []*PersonCell, sets int) [][]float64 {
+	var out [][]float64
+	for _, p := range people {
+		line := make([]float64, sets)
+		some := false
+		for j := range p.Sets {
+			line[j] = p.Sets[j].Residual.mid()
+			some = some || line[j] != 0
+		}
+		if some {
+			out = append(out, line)
+		}
+	}
+	return out
 }
 
 // interval is the middle 95 % of xs, which it sorts.

@@ -45,6 +45,7 @@ func (w *Worker) settle(s *setRun, side, i int, e *episode, c *clock, se *sessio
 		}
 		if side == high && s.did[side] == policy.Allow && w.reopened(s, f, e, r.Time, before) {
 			s.did[side], s.ask[side] = policy.Prompt, policy.ControlFrequency
+			w.hint(s, 0)
 		}
 	}
 }
@@ -128,6 +129,9 @@ func (w *Worker) prompt(s *setRun, side int, c *clock, ask policy.Controls, by p
 		}
 	}
 	s.blame(side, by, false)
+	if ask&policy.ControlStrength != 0 {
+		s.strengths = s.strengths.Or(by.And(s.strong))
+	}
 	if s.n == 0 {
 		w.blameCells(side, ask, by)
 	}
@@ -213,12 +217,10 @@ func (s *setRun) burden(o *Outcome, x float64, pass Bounds) {
 	}
 }
 
-// stops credits the policies that challenge or block a sign-in for certain.
+// stops credits the policies that challenge or block a sign-in for certain,
+// and the report-only ones that would.
 func (s *setRun) stops(x float64, isAttack bool) {
-	for n := range s.lo.Prompts.Or(s.lo.Blocks).All() {
-		if !s.plans[n].enforced {
-			continue
-		}
+	for n := range s.lo.Prompts.Or(s.lo.Blocks).Or(s.lo.WouldPrompt).Or(s.lo.WouldBlock).All() {
 		s.policies[n].riskMet += x
 		if isAttack {
 			s.policies[n].attacks++
@@ -244,6 +246,7 @@ func (w *Worker) unseen(s *setRun, i int, before signin.Time) {
 	if n <= 0 {
 		return
 	}
+	w.hint(s, limit)
 	for _, p := range w.cells.parts {
 		w.cells.table[p.cell].Sets[s.n].Prompts.High += p.weight * float64(n)
 	}

@@ -45,7 +45,7 @@ func (w *Worker) tell(s *setRun, i int) {
 		d.Verdict = "unknown"
 	}
 	if s.raw[high] != policy.Allow {
-		d.Controls = strings.Join(s.rawAsk.Names(), ",")
+		d.Controls = strings.Join(s.rawAsk[high].Names(), ",")
 		d.Policies = s.names(s.hi.Blocks.Or(s.hi.MaybeBlocks).Or(s.hi.Prompts).Or(s.hi.MaybePrompts))
 	}
 	w.cfg.Decisions(&d)

@@ -18,7 +18,8 @@ type Fidelity struct {
 	// header that shows report-only results (reference 2.3). They are compared with nothing.
 	Hidden int64 `json:"hidden"`
 	// Verdicts are episodes by recorded and replayed verdict; see Verdict*.
-	Verdicts [4][4]int64 `json:"verdicts"`
+	Verdicts [4][4]int64     `json:"verdicts"`
+	Prompted PromptAgreement `json:"prompted"`
 	// Policies are those of the current set, in its order. One without any
 	// evaluation was not in force, or has another id than the log's.
 	Policies []PolicyFidelity `json:"policies"`
@@ -26,6 +27,37 @@ type Fidelity struct {
 	Strangers []Stranger `json:"strangers"`
 	// Conditions are compared only where masks are (Config.Masks).
 	Conditions []ConditionFidelity `json:"conditions"`
+}
+
+// PromptAgreement is how many of the prompts that a policy can be behind
+// (episodes counted in Recorded.Asked, of people, in scope) replayed current asks
+// for in the same episode: Matched in both worlds, Open in one, Missed in none.
+// A prompt that replay sees in a neighbouring episode is missed.
+type PromptAgreement struct {
+	Recorded int64 `json:"recorded"`
+	Matched  int64 `json:"matched"`
+	Open     int64 `json:"open"`
+	Missed   int64 `json:"missed"`
+}
+
+func (p *PromptAgreement) add(o PromptAgreement) {
+	p.Recorded += o.Recorded
+	p.Matched += o.Matched
+	p.Open += o.Open
+	p.Missed += o.Missed
+}
+
+// count takes in one recorded prompt; done is what replayed current was counted for.
+func (p *PromptAgreement) count(done uint8) {
+	p.Recorded++
+	switch done & (countedPrompt<<low | countedPrompt<<high) {
+	case countedPrompt<<low | countedPrompt<<high:
+		p.Matched++
+	case 0:
+		p.Missed++
+	default:
+		p.Open++
+	}
 }
 
 // Verdicts of an episode, as indexes of Fidelity.Verdicts. VerdictOther is, for

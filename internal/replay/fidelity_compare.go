@@ -231,8 +231,8 @@ func compareDisagreements(a, b *Disagreement) int {
 
 func (w *Worker) stranger(e *evaluation) {
 	list := &w.tally.Fidelity.Strangers
-	n, ok := slices.BinarySearchFunc(*list, e.id+"\x00"+e.name, func(s Stranger, k string) int {
-		return strings.Compare(s.ID+"\x00"+s.Name, k)
+	n, ok := slices.BinarySearchFunc(*list, e, func(s Stranger, e *evaluation) int {
+		return cmp.Or(strings.Compare(s.ID, e.id), strings.Compare(s.Name, e.name))
 	})
 	if !ok {
 		*list = slices.Insert(*list, n, Stranger{ID: e.id, Name: e.name})

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"frisk/internal/policy"
-	"frisk/internal/signin"
 )
 
 // numResults is how many recorded results there are; see policy.Results.
@@ -29,71 +28,15 @@ type missingKey struct {
 	bits   uint32
 }
 
-// changeRun keeps the first sign-ins that show what a candidate changes for
-// the person at hand, by kind: block, prompt, relief.
-type changeRun struct {
-	examples [3]example
-}
-
-type example struct {
-	set     bool
-	sure    bool
-	at      signin.Time
-	ref     signin.Ref
-	policy  int
-	control policy.Controls
-}
-
-// compare looks, after all sets have had their turn at row i, for what a
-// candidate does and current does not, and the other way round.
-func (w *Worker) compare(i int) {
-	if len(w.sets) < 2 {
-		return
-	}
-	now := w.sets[0]
-	for _, s := range w.sets[1:] {
-		for side := range 2 {
-			a, b := now.did[side], s.did[side]
-			switch {
-			case a == b:
-			case b == policy.Block:
-				w.example(s.n, 0, i, side, s)
-			case a == policy.Allow:
-				w.example(s.n, 1, i, side, s)
-			default:
-				w.example(s.n, 2, i, side, now)
-			}
-		}
-	}
-}
-
-// example keeps the first sure example of a kind, else the first. behind is
-// the set whose demand it shows.
-func (w *Worker) example(set, kind, i, side int, behind *setRun) {
-	x := &w.change[set].examples[kind]
-	sure := side == low
-	if x.set && (x.sure || !sure) {
-		return
-	}
-	r := &w.p.rows[i]
-	*x = example{set: true, sure: sure, at: r.Time, ref: r.Ref, policy: -1}
-	m := behind.by[side]
-	x.control = behind.ask[side]
-	if behind.did[side] == policy.Block {
-		m = behind.blocking(side)
-	}
-	for n := range m.All() {
-		x.policy = n
-		break
-	}
-}
-
 // end closes the person at hand: what still waits, the cells, the changes.
 func (w *Worker) end() {
 	for _, s := range w.sets {
 		w.waiting(s)
 		for n := range s.hit.All() {
 			s.policies[n].people++
+		}
+		if w.lacks(s) {
+			w.tally.MissingMethod[s.n]++
 		}
 	}
 	t := w.tally
@@ -107,11 +50,11 @@ func (w *Worker) end() {
 		pc := w.cells.table[n]
 		pc.Person, pc.Cell = w.key, w.cellOf(int(n))
 		pc.Sets = slices.Clone(pc.Sets)
-		for i := range pc.Sets {
-			pc.Sets[i].order()
-		}
 		if n == 0 {
 			w.changes(pc.Sets)
+		}
+		for i := range pc.Sets {
+			pc.Sets[i].order()
 		}
 		t.People = append(t.People, pc)
 	}
@@ -128,42 +71,6 @@ func (w *Worker) waiting(s *setRun) {
 		w.place(int(c.row))
 		w.prompt(s, high, c, c.pend, c.by, int(c.row))
 	}
-}
-
-// changes says what each candidate changes for the person, net of what moves
-// from one sign-in to another.
-func (w *Worker) changes(sets []Outcome) {
-	for n := 1; n < len(sets); n++ {
-		add := func(kind string, example int, d Bounds) {
-			x := &w.change[n].examples[example]
-			c := Change{Set: n, Person: w.key, Kind: kind, Delta: d, Policy: -1}
-			if x.set {
-				c.Example, c.At, c.Policy = x.ref, x.at, x.policy
-				if names := x.control.Names(); len(names) > 0 {
-					c.Control = names[0]
-				}
-			}
-			w.tally.Changes = append(w.tally.Changes, c)
-		}
-		blocks := delta(sets[n].Blocks, sets[0].Blocks)
-		prompts := delta(sets[n].Prompts, sets[0].Prompts)
-		if blocks.High > 0 {
-			add(NewlyBlocked, 0, blocks)
-		}
-		if prompts.High > 0 {
-			add(NewlyPrompted, 1, prompts)
-		}
-		if less := (Bounds{0 - prompts.High - blocks.High, 0 - prompts.Low - blocks.Low}); less.High > 0 && blocks.High <= 0 && prompts.High <= 0 {
-			add(Relieved, 2, less)
-		}
-	}
-}
-
-// delta is how much more a is than b in the two worlds, in order.
-func delta(a, b Bounds) Bounds {
-	d := Bounds{a.Low - b.Low, a.High - b.High}
-	d.order()
-	return d
 }
 
 func (b *Bounds) order() {
@@ -237,10 +144,6 @@ func comparePeople(a, b PersonCell) int {
 		strings.Compare(a.Cell.Group, b.Cell.Group),
 		strings.Compare(a.Cell.Workspace, b.Cell.Workspace),
 	)
-}
-
-func compareChanges(a, b Change) int {
-	return cmp.Or(cmp.Compare(a.Set, b.Set), strings.Compare(a.Kind, b.Kind), strings.Compare(a.Person, b.Person))
 }
 
 func compareMissing(a, b Missing) int {

@@ -42,6 +42,9 @@ func (t *Tally) Merge(o *Tally) {
 	for i, n := range o.UnknownMembers {
 		t.UnknownMembers[i] += n
 	}
+	for i, n := range o.MissingMethod {
+		t.MissingMethod[i] += n
+	}
 	t.Fidelity.merge(&o.Fidelity)
 }
 
@@ -53,6 +56,7 @@ func (t *Tally) clone() *Tally {
 	c.Changes = slices.Clone(t.Changes)
 	c.Missing = slices.Clone(t.Missing)
 	c.UnknownMembers = slices.Clone(t.UnknownMembers)
+	c.MissingMethod = slices.Clone(t.MissingMethod)
 	c.Workload.Blocks = slices.Clone(t.Workload.Blocks)
 	c.Policies = nil
 	for _, ps := range t.Policies {
@@ -184,6 +188,7 @@ func (f *Fidelity) merge(o *Fidelity) {
 	f.Empty += o.Empty
 	f.Silent += o.Silent
 	f.Hidden += o.Hidden
+	f.Prompted.add(o.Prompted)
 	for i := range f.Verdicts {
 		for j := range f.Verdicts[i] {
 			f.Verdicts[i][j] += o.Verdicts[i][j]

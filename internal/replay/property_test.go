@@ -169,7 +169,7 @@ func crowd(t testing.TB, n int) (Config, *signin.Symbols, []History, []risk.Asse
 	}
 	dir.Seal()
 	var engines []*policy.Engine
-	for _, p := range [][]string{{policyJSON("mfa", mfa, every(8))}, {policyJSON("mfa", mfa, every(2)), policyJSON("no", block, apps("app2"))}} {
+	for _, p := range [][]string{{policyJSON("mfa", mfa, every(8))}, {policyJSON("mfa", mfa, every(2)), policyJSON("no", block, apps("app2")), policyJSON("strong", phishing, apps("app1")), reportOnly("would", mfa)}} {
 		engines = append(engines, engine(t, "set", p...))
 	}
 	third := []directory.Share{{Workspace: 0, Weight: 1.0 / 3, Tier: directory.TierCandidate}, {Workspace: 1, Weight: 2.0 / 3, Tier: directory.TierCandidate}}

@@ -1,6 +1,9 @@
 package replay
 
-import "frisk/internal/signin"
+import (
+	"frisk/internal/policy"
+	"frisk/internal/signin"
+)
 
 // recordRow counts what the log says about one row. Attack traffic counts as
 // such and as nothing else.
@@ -61,6 +64,9 @@ func (w *Worker) recordEpisode(e *episode, n int) {
 	w.judge(e, last, n)
 	prompted := e.entries > 0
 	asked := prompted && (e.labelled || e.secondOK || e.failed > 0 && e.by != demandUnknown || e.refused)
+	if asked && len(w.sets) > 0 && w.p.facts[e.last].scope == policy.InScope {
+		w.tally.Fidelity.Prompted.count(w.sets[0].done[n])
+	}
 	broken := prompted && e.entry >= 0 && w.p.facts[e.entry].flag&inUse != 0
 	for _, p := range w.cells.parts {
 		rec := &w.cells.table[p.cell].Recorded

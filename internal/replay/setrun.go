@@ -19,6 +19,9 @@ type setRun struct {
 	hit       policy.Mask
 	policies  []policyCount
 	missing   map[missingKey]int64
+	reporters []reporter  // one for each report-only policy
+	strong    policy.Mask // enabled policies that ask for a strength whose methods are known
+	strengths policy.Mask // those of them that asked the person at hand for it
 
 	lo, hi policy.Decision // of the row at hand
 	did    [2]policy.Effect
@@ -26,7 +29,7 @@ type setRun struct {
 	by     [2]policy.Mask   // whose demand it is
 	origin [2]int           // the row whose demand it is
 	raw    [2]policy.Effect // did and ask before a demand was put off
-	rawAsk policy.Controls
+	rawAsk [2]policy.Controls
 }
 
 // Bits of done, shifted by world.
@@ -57,12 +60,18 @@ func newSetRun(n int, ev *policy.Evaluator, cfg *Config) *setRun {
 		}
 		if p.State == policy.Enabled || p.State == policy.ReportOnly {
 			s.active.Add(i)
+			if p.State == policy.ReportOnly {
+				s.reporters = append(s.reporters, reporter{policy: i})
+			}
 			if p.Session.Frequency == policy.EveryTime {
 				s.everyTime.Add(i)
 			}
 		}
 		if p.Grant != nil {
 			pl.strength = p.Grant.Strength
+			if pl.enforced && pl.strength != nil && len(pl.strength.Combinations) > 0 {
+				s.strong.Add(i)
+			}
 			pl.control = p.Grant.Controls &^ policy.ControlFrequency
 		}
 		pl.best, pl.worst = cfg.passes(p)
@@ -142,7 +151,8 @@ func (s *setRun) begin(p *person) {
 		s.worlds[w].reset(n, len(p.keys.low))
 	}
 	s.done = resize(s.done, len(p.episodes))
-	s.hit = policy.Mask{}
+	s.hit, s.strengths = policy.Mask{}, policy.Mask{}
+	s.beginReporters(len(p.episodes), len(p.keys.low))
 }
 
 // decide asks the set about row i, once where both worlds see the same session
@@ -184,7 +194,7 @@ func (s *setRun) effects(lc, hc *clock) {
 			s.did[w] = policy.Allow
 		}
 	}
-	s.raw, s.rawAsk = s.did, s.ask[high]
+	s.raw, s.rawAsk = s.did, s.ask
 }
 
 // answer is what the person does with a prompt: give what is asked. Only the

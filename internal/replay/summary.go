@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"frisk/internal/policy"
 )
 
 // Interval is a 95 % bootstrap interval over people; the zero value, with OK
@@ -88,9 +90,9 @@ type PolicySummary struct {
 	Seconds Seconds `json:"seconds"` // of its prompts and blocks, over the span
 	Risk    float64 `json:"risk"`    // Σ score of the sign-ins it prompted or blocked
 	// PerRisk is Seconds.Mid for each unit of Risk; -1 when it costs but
-	// stops nothing, 0 when it asks for nothing.
+	// stops nothing, 0 when it asks for nothing or is not enforced.
 	PerRisk float64 `json:"perRisk"`
-	Rank    int     `json:"rank"` // within its set, 1 = most friction per risk stopped; 0 = asked for nothing
+	Rank    int     `json:"rank"` // within its set, 1 = most friction per risk stopped; 0 = asked for nothing, or not enforced
 }
 
 // Candidate places one set on the friction × risk picture of everybody.
@@ -140,28 +142,28 @@ func Summarize(t *Tally, opt SummaryOptions) *Summary {
 	return s
 }
 
-// signedIn keeps those who signed in; an account that was only guessed at, or
-// only used by an attacker, is nobody whose friction could be averaged.
-func signedIn(all []*PersonCell) []*PersonCell {
-	var out []*PersonCell
+// signedIn splits the people of a cell: those who signed in, and the others. An
+// account that was only guessed at, or only used by an attacker, is nobody whose
+// friction could be averaged. An attempt counts where it ended, which may be a
+// cell none of its accepted sign-ins is in.
+func signedIn(all []*PersonCell) (in, out []*PersonCell) {
 	for _, p := range all {
-		if p.Recorded.SignIns > 0 {
+		if p.Recorded.SignIns > 0 || p.Recorded.Episodes > 0 {
+			in = append(in, p)
+		} else {
 			out = append(out, p)
 		}
 	}
-	if len(out) == 0 {
-		return all
-	}
-	return out
+	return in, out
 }
 
 // cell sums people of one cell up. Sums are over all of them, rates and shares
-// over those who signed in.
+// over those who signed in; where nobody did there is no friction, and rates
+// are 0.
 func (s *Summary) cell(all []*PersonCell, sets int, opt *SummaryOptions) CellSummary {
-	people := signedIn(all)
-	c := CellSummary{Cell: people[0].Cell, People: len(people), Small: len(people) < SmallCell, Sets: make([]SetSummary, sets)}
-	n := float64(len(people))
-	per := n * s.Weeks
+	people, others := signedIn(all)
+	c := CellSummary{Cell: all[0].Cell, People: len(people), Small: len(people) < SmallCell, Sets: make([]SetSummary, sets)}
+	per := float64(max(1, len(people))) * s.Weeks
 	prompts := make([]float64, len(people))
 	r := &c.Recorded
 	for _, p := range all {
@@ -209,7 +211,7 @@ func (s *Summary) cell(all []*PersonCell, sets int, opt *SummaryOptions) CellSum
 		}
 	}
 	if !c.Small {
-		s.bootstrap(&c, people, opt)
+		s.bootstrap(&c, people, others, opt)
 	}
 	return c
 }
@@ -234,8 +236,11 @@ func (b Bounds) mid() float64 { return (b.Low + b.High) / 2 }
 
 func scale(s Seconds, by float64) Seconds { return Seconds{s.Low * by, s.Mid * by, s.High * by} }
 
-// never0 is the share of zeros.
+// never0 is the share of zeros; of nobody, 0.
 func never0(xs []float64) float64 {
+	if len(xs) == 0 {
+		return 0
+	}
 	n := 0
 	for _, x := range xs {
 		if x == 0 {
@@ -245,8 +250,11 @@ func never0(xs []float64) float64 {
 	return float64(n) / float64(len(xs))
 }
 
-// decile is the mean of the highest tenth, at least one person.
+// decile is the mean of the highest tenth, at least one person; of nobody, 0.
 func decile(xs []float64) float64 {
+	if len(xs) == 0 {
+		return 0
+	}
 	xs = slices.Sorted(slices.Values(xs))
 	n := max(1, len(xs)/10)
 	sum := 0.0
@@ -293,7 +301,7 @@ func (s *Summary) policies(t *Tally, opt *SummaryOptions) {
 			asked := Outcome{Prompts: o.Prompts, Entries: o.Prompts, Blocks: o.Blocks}
 			p.Seconds = asked.seconds(0, opt.Constants, 1)
 			switch {
-			case p.Seconds.Mid == 0:
+			case p.Seconds.Mid == 0 || !t.enforces(o):
 			case p.Risk > 0:
 				p.PerRisk = p.Seconds.Mid / p.Risk
 			default:
@@ -315,6 +323,15 @@ func (s *Summary) policies(t *Tally, opt *SummaryOptions) {
 			p.Rank = i + 1
 		}
 	}
+}
+
+// enforces reports whether the policy is enforced: what a report-only one would
+// cost is no friction of its set. A tally that does not say is taken at its word.
+func (t *Tally) enforces(o *PolicyOutcome) bool {
+	if o.Set >= len(t.Sets) || o.Policy >= len(t.Sets[o.Set].Policies) {
+		return true
+	}
+	return t.Sets[o.Set].Policies[o.Policy].State == policy.Enabled.String()
 }
 
 // burden is PerRisk with a policy that stops no risk above all others.

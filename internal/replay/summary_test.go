@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -98,6 +99,68 @@ func TestSummarizeSmallAndStable(t *testing.T) {
 	}
 	if _, err := json.Marshal(Summarize(&Tally{}, SummaryOptions{})); err != nil {
 		t.Error(err)
+	}
+}
+
+// Accounts nobody of the organisation used are not averaged over, but what an
+// attacker reached through them is risk, and drawn with the rest.
+func TestSummarizeCountsWhoSignedIn(t *testing.T) {
+	h := hand(20)
+	with := hand(20)
+	for i := range 30 {
+		with.People = append(with.People, PersonCell{
+			Person: fmt.Sprintf("guessed%02d", i), Recorded: Recorded{Attack: 10},
+			Sets: []Outcome{{Residual: Bounds{2, 2}}, {Residual: Bounds{1, 1}}},
+		})
+	}
+	with.People = append(with.People, PersonCell{
+		Person: "guessed", Cell: Cell{"g", "lab"}, Recorded: Recorded{Attack: 10}, Sets: []Outcome{{Residual: Bounds{1, 1}}, {}},
+	})
+	a, b := Summarize(h, SummaryOptions{}), Summarize(with, SummaryOptions{})
+	x, y := a.Total, b.Total
+	if y.People != 20 || y.Recorded.Sum.Attack != 300 || y.Sets[0].Sum.Residual != (Bounds{80, 80}) {
+		t.Errorf("people and sums: %+v", y)
+	}
+	if x.Sets[1].Safer != 0 || y.Sets[1].Safer < 0.99 {
+		t.Errorf("safer %v, with the accounts taken over %v", x.Sets[1].Safer, y.Sets[1].Safer)
+	}
+	near := func(what string, a, b Interval) {
+		if math.Abs(a.Low-b.Low) > 0.3 || math.Abs(a.High-b.High) > 0.3 {
+			t.Errorf("%s: interval %+v, want about %+v", what, b, a)
+		}
+	}
+	near("recorded", x.Recorded.Interval, y.Recorded.Interval)
+	near("current", x.Sets[0].Interval, y.Sets[0].Interval)
+	// Everything that is per person is as if the accounts did not exist.
+	clear := func(c CellSummary) CellSummary {
+		c.Recorded.Sum, c.Recorded.Interval = Recorded{}, Interval{}
+		c.Sets = slices.Clone(c.Sets)
+		for i := range c.Sets {
+			s := &c.Sets[i]
+			s.Sum, s.Interval, s.Fewer, s.Safer = Outcome{}, Interval{}, 0, 0
+		}
+		return c
+	}
+	if diff := cmp.Diff(clear(x), clear(y)); diff != "" {
+		t.Error(diff)
+	}
+	for _, c := range b.Cells {
+		if c.Cell.Workspace != "lab" {
+			continue
+		}
+		want := CellSummary{Cell: c.Cell, Small: true, Sets: []SetSummary{{Sum: Outcome{Residual: Bounds{1, 1}}}, {}}}
+		want.Recorded.Sum.Attack = 10
+		if diff := cmp.Diff(want, c); diff != "" {
+			t.Error("a cell in which nobody signed in:", diff)
+		}
+	}
+}
+
+// An attempt counts for a person even in a cell that holds none of its accepted rows.
+func TestAttemptWithoutSignInCounts(t *testing.T) {
+	in, out := signedIn([]*PersonCell{{Recorded: Recorded{Episodes: 1}}, {Recorded: Recorded{SignIns: 0.5}}, {Recorded: Recorded{FirstFactor: 3}}})
+	if len(in) != 2 || len(out) != 1 {
+		t.Errorf("%d signed in, %d did not", len(in), len(out))
 	}
 }
 

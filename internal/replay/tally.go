@@ -85,7 +85,12 @@ type PersonCell struct {
 	TierWeight [5]float64 `json:"tierWeight"`
 }
 
-// PolicyOutcome is what one policy of one set did, over everybody.
+// PolicyOutcome is what one policy of one set did, over everybody. Of a
+// report-only policy, whose state SetInfo holds, it is what the policy would have
+// done: its prompts and blocks are in nobody's Outcome, and Only stays 0. They are
+// counted per attempt, as in the log: nobody answers such a policy, so its demand
+// comes back until the session has the proof for another reason. A disabled
+// policy is not evaluated: all its figures but Recorded are 0.
 type PolicyOutcome struct {
 	Set      int     `json:"set"`
 	Policy   int     `json:"policy"` // index in the set
@@ -103,16 +108,23 @@ type PolicyOutcome struct {
 // Results counts recorded results of one policy by Graph result.
 type Results map[string]int64
 
-// Change is what a candidate changes for one person against replayed current.
+// Change is what a candidate changes for one person against replayed current,
+// net over the history. One person has at most one of NewlyPrompted and Relieved
+// for a set: where the bounds allow both it is the likelier by their middle, not
+// Certain, and Delta.Low is negative. Who is blocked is not relieved of prompts.
 type Change struct {
-	Set     int         `json:"set"`
-	Person  string      `json:"person"`
-	Kind    string      `json:"kind"`    // NewlyBlocked, NewlyPrompted, Relieved
-	Delta   Bounds      `json:"delta"`   // episodes over the span, more (or, for relieved, fewer) than current
-	Example signin.Ref  `json:"example"` // a sign-in that shows it; refs hold for one snapshot of the dataset
-	Policy  int         `json:"policy"`  // the policy of the candidate (or, for relieved, of current) behind the example; -1 = none to name
-	Control string      `json:"control"`
-	At      signin.Time `json:"at"`
+	Set     int        `json:"set"`
+	Person  string     `json:"person"`
+	Kind    string     `json:"kind"`    // NewlyBlocked, NewlyPrompted, Relieved
+	Delta   Bounds     `json:"delta"`   // episodes over the span, more (or, for relieved, fewer) than current, in the same world
+	Certain bool       `json:"certain"` // in both worlds: Delta.Low > 0
+	Example signin.Ref `json:"example"` // a sign-in of the person which itself shows it; refs hold for one snapshot of the dataset
+	Policy  int        `json:"policy"`  // the policy of the candidate (or, for relieved, of current) behind the example; -1 = none to name
+	Control string     `json:"control"` // what it asks for: a control's name or ControlPersistentBrowser
+	// At is when the example was; 0 = no row of the log shows it and Example means
+	// nothing: the change lies in work nobody logged (interactive rows only), in
+	// a browser that may have been closed, or in what moves between sign-ins.
+	At signin.Time `json:"at"`
 }
 
 // Cause is the part of a cell's replayed current prompts that one clause of one
@@ -131,7 +143,7 @@ const (
 	ClauseFrequency = "signInFrequency"
 )
 
-// The kinds of Change.
+// The kinds of Change, by Delta.High: more blocks, more prompts, fewer of both together.
 const (
 	NewlyBlocked  = "newlyBlocked"
 	NewlyPrompted = "newlyPrompted"
@@ -197,8 +209,13 @@ type Tally struct {
 	Workload   Workload          `json:"workload"`
 	// UnknownMembers counts, by group of Groups, people of whom it is not known
 	// whether they belong.
-	UnknownMembers []int64  `json:"unknownMembers"`
-	Fidelity       Fidelity `json:"fidelity"`
+	UnknownMembers []int64 `json:"unknownMembers"`
+	// MissingMethod counts, by set, the people the set asks, in either world, for
+	// an authentication strength none of whose combinations they were ever seen to
+	// use: looking back, they would have had to register a method first. People of
+	// whom the log lists no authentication step are not counted.
+	MissingMethod []int64  `json:"missingMethod"`
+	Fidelity      Fidelity `json:"fidelity"`
 }
 
 // TallySchema is the version of a Tally's JSON form.
@@ -220,7 +237,7 @@ func newTally(c *Config) *Tally {
 	t := &Tally{
 		Schema: TallySchema, Groups: append([]string{}, c.Groups...), Workspaces: []string{},
 		Sets: []SetInfo{}, People: []PersonCell{}, Policies: [][]PolicyOutcome{}, Causes: []Cause{}, Changes: []Change{}, Missing: []Missing{},
-		UnknownMembers: make([]int64, len(c.Groups)),
+		UnknownMembers: make([]int64, len(c.Groups)), MissingMethod: make([]int64, len(c.Engines)),
 	}
 	if c.Directory != nil && c.Attribute != nil {
 		for i := range c.Directory.Workspaces {

@@ -228,6 +228,7 @@ func (w *Worker) play(s *setRun, i int, e *episode) {
 		w.compareEvaluations(i, &both)
 	}
 	s.effects(cs[low], cs[high])
+	w.would(s, i, e, &st)
 	w.weigh(s, i, m, s.did[low] != s.did[high])
 	for side := range 2 {
 		w.settle(s, side, i, e, cs[side], ss[side], before[side])

@@ -260,7 +260,7 @@ func TestChanges(t *testing.T) {
 		{Set: 3, Kind: NewlyBlocked, Delta: Bounds{3, 3}, Policy: 0, Control: "block", At: t0},
 	}
 	for i := range want {
-		want[i].Person = signin.PersonKey("entra", "t", "u1")
+		want[i].Certain, want[i].Person = true, signin.PersonKey("entra", "t", "u1")
 	}
 	if diff := cmp.Diff(want, tl.Changes); diff != "" {
 		t.Error(diff)

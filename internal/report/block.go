@@ -137,7 +137,9 @@ type Quadrant struct {
 	XLabel, YLabel string
 	FromName       string
 	ToName         string // "" when there is no candidate
-	Points         []Point
+	// Depth says how far from the first look the picture is.
+	Depth  Depth
+	Points []Point
 }
 
 // Card is one finding with its evidence.

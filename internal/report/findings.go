@@ -166,49 +166,31 @@ func findingRows(name string, f *Finding) *Table {
 
 // findingTable lists findings one per row, for machines and for long lists.
 func findingTable(name, caption string, fs []*Finding) *Table {
-	t := &Table{Name: name, Caption: caption, Shown: shownPeople, Columns: []Column{
+	t := &Table{Name: name, Caption: caption, Shown: shownPeople, Lines: 6, Columns: []Column{
 		{Key: "severity", Name: "Severity"},
 		{Key: "detector", Name: "Detector"},
 		{Key: "who", Name: "Who"},
-		{Key: "time", Name: "Time (UTC)", Unit: UnitTime},
-		{Key: "score", Name: "Score", Unit: UnitNumber},
-		{Key: "evidence", Name: "Evidence"},
+		{Key: "time", Name: "Time (UTC)", Unit: UnitTime, Minor: 1},
+		{Key: "score", Name: "Score", Unit: UnitNumber, Minor: 2},
+		{Key: "evidence", Name: "Evidence", Minor: 3},
 		{Key: "subject", Name: "Event id", Unit: UnitID},
 	}, Head: 3}
 	for _, f := range fs {
-		var s strings.Builder
-		for i, kv := range factValues(f.Evidence, false) {
-			if i > 0 {
-				s.WriteString("; ")
-			}
-			s.WriteString(kv.Key + ": " + kv.Value)
-		}
-		t.add(text(f.Severity.String()), text(f.Detector), text(findingWho(f)), text(clock(f.Time)), number(f.Score), text(s.String()), text(f.Subject))
+		t.add(text(f.Severity.String()), text(f.Detector), text(findingWho(f)), text(clock(f.Time)), number(f.Score), text(evidenceText(f)), text(f.Subject))
 	}
 	return t
 }
 
-// suppressedTable counts suppressed findings by reason; nil without any.
-func suppressedTable(name string, fs []*Finding) *Table {
-	if len(fs) == 0 {
-		return nil
-	}
-	n := map[string]int{}
-	var reasons []string
-	for _, f := range fs {
-		if n[f.Suppressed] == 0 {
-			reasons = append(reasons, f.Suppressed)
+// evidenceText is the evidence of a finding on one line.
+func evidenceText(f *Finding) string {
+	var s strings.Builder
+	for i, kv := range factValues(f.Evidence, false) {
+		if i > 0 {
+			s.WriteString("; ")
 		}
-		n[f.Suppressed]++
+		s.WriteString(kv.Key + ": " + kv.Value)
 	}
-	slices.SortFunc(reasons, func(a, b string) int { return cmp.Or(cmp.Compare(n[b], n[a]), cmp.Compare(a, b)) })
-	t := &Table{Name: name, Caption: "Looked suspicious but was not raised", Columns: []Column{
-		{Key: "reason", Name: "Reason"}, {Key: "findings", Name: "Times", Unit: UnitCount},
-	}}
-	for _, r := range reasons {
-		t.add(text(r), count(n[r]))
-	}
-	return t
+	return s.String()
 }
 
 func factText(f risk.Fact) string {

@@ -4,6 +4,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -152,6 +153,20 @@ func formatValue(v Value, u Unit) string {
 func num(r Range) string     { return formatRange(r, UnitNumber) }
 func pct(r Range) string     { return formatRange(r, UnitPercent) }
 func whole(n float64) string { return formatRange(Exact(math.Round(n)), UnitCount) }
+
+// wholeOf is "1 sign-in", "2,310 sign-ins": n rounded, with its noun.
+func wholeOf(n float64, one, many string) string {
+	if math.Round(n) == 1 {
+		return "1 " + one
+	}
+	return whole(n) + " " + many
+}
+
+// upperFirst starts a sentence.
+func upperFirst(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(r)) + s[n:]
+}
 
 // plural is "1 person", "2 people".
 func plural(n int, one, many string) string {

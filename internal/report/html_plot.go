@@ -20,7 +20,7 @@ type plotRect struct{ X, Y, W, H string }
 
 type plotLine struct{ X1, Y1, X2, Y2, Class string }
 
-type plotText struct{ X, Y, Anchor, Turn, Text string }
+type plotText struct{ X, Y, Anchor, Text string }
 
 type plotRing struct{ X, Y, R, Class string }
 
@@ -37,43 +37,53 @@ type plotPoint struct {
 const (
 	plotWidth, plotHeight          = 560.0, 400.0
 	plotLeft, plotRight            = 62.0, 18.0
-	plotTop, plotBottom            = 14.0, 50.0
+	plotTop, plotBottom            = 34.0, 50.0
 	dotRadius, tipLength, tipWidth = 5.0, 9.0, 4.5
 )
 
 // scale maps values from 0 on to pixels. When a few values dwarf the rest it
-// is a square-root scale, which keeps 0 and spreads the small ones.
+// is a root scale, which keeps 0 and spreads the small ones: square root, or
+// cube root when they dwarf them by far. It flatters small values less than a
+// logarithm would.
 type scale struct {
 	top    float64
-	root   bool
+	root   int     // 1 linear, 2 square root, 3 cube root
 	from   float64 // pixel of 0
 	length float64 // pixels to top, negative for upwards
 }
 
 func newScale(values []float64, from, length float64) scale {
-	s := scale{from: from, length: length, top: 1}
+	s := scale{from: from, length: length, top: 1, root: 1}
 	vs := slices.DeleteFunc(slices.Clone(values), func(v float64) bool { return v <= 0 })
 	if len(vs) == 0 {
 		return s
 	}
 	slices.Sort(vs)
 	highest, median := vs[len(vs)-1], vs[len(vs)/2]
-	s.root = highest > 8*median
+	switch {
+	case highest > 40*median:
+		s.root = 3
+	case highest > 8*median:
+		s.root = 2
+	}
 	s.top = highest * 1.08
 	return s
 }
 
 func (s scale) at(v float64) float64 {
 	f := max(v, 0) / s.top
-	if s.root {
+	switch s.root {
+	case 2:
 		f = math.Sqrt(f)
+	case 3:
+		f = math.Cbrt(f)
 	}
 	return s.from + f*s.length
 }
 
 // ticks are round values at least gap pixels apart.
 func (s scale) ticks(gap float64) []float64 {
-	if !s.root {
+	if s.root == 1 {
 		step := niceStep(s.top * gap / math.Abs(s.length))
 		var out []float64
 		for i := 0; float64(i)*step <= s.top; i++ {
@@ -130,23 +140,25 @@ func (out *htmlPlot) axes(q *Quadrant, x, y scale) {
 	for _, v := range x.ticks(60) {
 		p := coord(x.at(v))
 		out.Lines = append(out.Lines, plotLine{p, coord(plotTop), p, coord(bottom), ""})
-		out.Texts = append(out.Texts, plotText{p, coord(bottom + 18), "middle", "", tickText(v)})
+		out.Texts = append(out.Texts, plotText{p, coord(bottom + 18), "middle", tickText(v)})
 	}
 	for _, v := range y.ticks(42) {
 		p := y.at(v)
 		out.Lines = append(out.Lines, plotLine{coord(plotLeft), coord(p), coord(right), coord(p), ""})
-		out.Texts = append(out.Texts, plotText{coord(plotLeft - 7), coord(p + 4), "end", "", tickText(v)})
+		out.Texts = append(out.Texts, plotText{coord(plotLeft - 7), coord(p + 4), "end", tickText(v)})
 	}
 	label := func(name string, s scale) string {
-		if s.root {
-			return visible(name) + " (√ scale)"
+		switch s.root {
+		case 2:
+			return visible(name) + " (square-root scale)"
+		case 3:
+			return visible(name) + " (cube-root scale)"
 		}
 		return visible(name)
 	}
-	mid := coord((plotTop + bottom) / 2)
 	out.Texts = append(out.Texts,
-		plotText{coord((plotLeft + right) / 2), coord(plotHeight - 9), "middle", "", label(q.XLabel, x)},
-		plotText{"11", mid, "middle", "rotate(-90 11 " + mid + ")", label(q.YLabel, y)})
+		plotText{coord((plotLeft + right) / 2), coord(plotHeight - 9), "middle", label(q.XLabel, x)},
+		plotText{"6", "17", "start", "↑ " + label(q.YLabel, y)})
 }
 
 func tickText(v float64) string { return fixed(v, max(0, decimals(v)-trailing(v))) }
@@ -228,7 +240,7 @@ func place(px, py float64, taken [][2]float64) (float64, float64) {
 	for _, r := range []float64{14, 20, 27} {
 		for _, a := range []float64{-90, -45, 0, 45, 90, 135, 180, -135} {
 			x, y := px+r*math.Cos(a*math.Pi/180), py+r*math.Sin(a*math.Pi/180)
-			if x < plotLeft+6 || x > plotWidth-8 || y < 9 || y > plotHeight-plotBottom-7 {
+			if x < plotLeft+6 || x > plotWidth-8 || y < plotTop-4 || y > plotHeight-plotBottom-7 {
 				continue
 			}
 			near := math.Inf(1)

@@ -4,9 +4,13 @@ import "strconv"
 
 type htmlTable struct {
 	ID, Caption, Note, More string
-	Kinds                   []htmlKind
-	Head                    []htmlCell
-	Rows                    []htmlRow
+	// Summary is what a folded table stands behind; "" when it is open.
+	Summary string
+	// Rest is the rows after the first htmlRows, folded away; nil when there are none.
+	Rest  *htmlTable
+	Kinds []htmlKind
+	Head  []htmlCell
+	Rows  []htmlRow
 }
 
 type htmlKind struct {
@@ -36,6 +40,12 @@ type htmlBar struct{ Label, Low, Open, Value, Note string }
 const (
 	wideText  = 40
 	shortText = 22
+)
+
+// htmlRows is how many rows of a table are open; a few more are not worth folding.
+const (
+	htmlRows = 20
+	htmlFew  = 5
 )
 
 func (h *htmlView) table(t *Table) *htmlTable {
@@ -89,7 +99,17 @@ func (h *htmlView) table(t *Table) *htmlTable {
 		out.Rows = append(out.Rows, hr)
 	}
 	if more > 0 {
-		out.More = moreText(more, "row", "rows")
+		out.More = moreText(more, "more row", "more rows")
+	}
+	if t.Depth != DepthMain {
+		out.Summary = out.Caption + " (" + plural(len(t.Rows), "row", "rows") + ")"
+	}
+	if n := len(out.Rows); n > htmlRows+htmlFew {
+		out.Rest = &htmlTable{
+			ID: h.id(), Caption: out.Caption + ", from row " + strconv.Itoa(htmlRows+1), Summary: plural(n-htmlRows, "more row", "more rows"),
+			Kinds: out.Kinds, Head: out.Head, Rows: out.Rows[htmlRows:], More: out.More,
+		}
+		out.Rows, out.More = out.Rows[:htmlRows], ""
 	}
 	return out
 }

@@ -38,6 +38,11 @@ type Input struct {
 
 	Quality  Quality
 	Fidelity []Fidelity
+	// Elsewhere is how many recorded policy results are of policies that are not in
+	// the current set, so that the replay cannot be checked against them.
+	Elsewhere int64
+	// Prompted compares the prompts of the log with replayed current; zero: not compared.
+	Prompted PromptFidelity
 	// Constants are the assumptions behind seconds, risk and pass-through.
 	Constants []Constant
 }
@@ -50,8 +55,15 @@ type Set struct {
 	// Diff lists, one line each, what it changes against the current set
 	// ("CA006: sign-in frequency 4 h becomes 12 h"); nil for current or not computed.
 	Diff []string
-	// Policies is how many policies it holds.
-	Policies int
+	// Policies is how many policies it holds, Enforced how many of them are enabled.
+	Policies, Enforced int
+	// Incomplete is how many policies have a condition that is not evaluated: what
+	// they ask for is not told apart by it.
+	Incomplete int
+	// MissingMethod is how many people the set would ask for an authentication
+	// strength whose methods they were never seen to use: they have to register one
+	// first, or are blocked.
+	MissingMethod int
 }
 
 // Cell is the figures of one group × workspace.
@@ -176,6 +188,9 @@ type Change struct {
 	// Delta is how many sign-ins in the window: blocked or prompted more, or for
 	// Relieved asked less. A Low of 0 or less means it may be none.
 	Delta Range
+	// Certain is set when it happens whatever the log leaves open. A Delta.Low above
+	// 0 says the same.
+	Certain bool
 	// Policy and Control name what is behind the example.
 	Policy, Control string
 	// Example is the event id of a sign-in that shows it, At when it was.
@@ -223,6 +238,16 @@ type Fidelity struct {
 	// Worst is the most frequent disagreement in words ("log: success, replay: notApplied"); "" for none.
 	Worst   string
 	Example string // event id of one
+}
+
+// PromptFidelity says how many of the prompts that the log puts down to a policy
+// replayed current asks for too. Recorded = Matched + Open + Missed, but for
+// episodes that could not be compared.
+type PromptFidelity struct {
+	Recorded int64 // prompt episodes of the log with a policy behind them
+	Matched  int64 // asked for whatever the log leaves open
+	Open     int64 // asked for under one reading of what the log leaves open
+	Missed   int64 // not asked for
 }
 
 // Constant is a number the figures depend on.

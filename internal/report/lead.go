@@ -16,7 +16,7 @@ func subtitle(in *Input) string {
 	if in.SignIns == 0 {
 		return "No sign-ins were read."
 	}
-	s := whole(float64(in.SignIns)) + " sign-ins of " + plural(in.People, "person", "people")
+	s := wholeOf(float64(in.SignIns), "sign-in", "sign-ins") + " of " + plural(in.People, "person", "people")
 	if in.From != 0 && in.Until != 0 {
 		s += ", " + in.From.Time().Format("2 January 2006") + " to " + in.Until.Time().Format("2 January 2006") + " (UTC)"
 	}
@@ -40,36 +40,90 @@ func lead(v *view) []Line {
 	return out
 }
 
-// leadPain: who is asked how often, as the log says.
+// leadPain: who is asked how often, as the log says. The group and everybody are
+// both over all their work, so that they compare; the workspace's part follows.
 func leadPain(v *view) Line {
-	c := v.focus.cell
-	where := cellPhrase(v)
-	prompts := c.Recorded.Prompts
+	c, all := v.focus.cell, v.allWork(v.focus.cell)
+	prompts, now := c.Recorded.Prompts, c.set(0).Prompts
 	switch {
-	case prompts.Known && prompts.High == 0 && !(c.set(0).Prompts.Known && c.set(0).Prompts.High > 0):
+	case prompts.Known && prompts.High == 0 && !(now.Known && now.High > 0):
 		return say(strong("According to the log nobody was asked to authenticate."), " Either that is so, or the log does not carry it: see Data quality.")
 	case prompts.Known && prompts.High > 0:
-		l := append(where, say(" are asked to authenticate ", strong(num(prompts)+" times a week"), " each")...)
-		if a := c.Recorded.Asked; a.Known && num(a) != num(prompts) {
-			l = append(l, say(", "+num(a)+" of them because of policies")...)
+		if all == nil || !all.Recorded.Prompts.Known {
+			// Only the workspace's part is known, which compares with nothing.
+			return append(cellPhrase(v), say(" to authenticate ", strong(v.times(prompts)), each(c.People)+byPolicy(v, c)+" (recorded).")...)
 		}
-		l = append(l, say(" (recorded)")...)
-		if t := v.in.Total.Recorded.Prompts; !v.focus.whole && t.Known && t.High > 0 {
-			l = append(l, say(fmt.Sprintf("; everybody: %s.", num(t)))...)
-			return l
+		l := append(groupPhrase(v, c, all), say(" to authenticate ", strong(v.times(all.Recorded.Prompts)), each(all.People)+byPolicy(v, all))...)
+		if t := v.in.Total.Recorded.Prompts; c.Group != "" && t.Known && t.High > 0 {
+			l = append(l, say("; everybody "+num(v.per(t)))...)
 		}
-		return append(l, say(".")...)
-	case c.set(0).Prompts.Known:
-		return append(where, say(" are asked to authenticate ", strong(num(c.set(0).Prompts)+" times a week"),
-			" each by replay of today’s policies; the log itself does not say how often.")...)
+		return append(append(l, say(" (recorded).")...), workspacePart(v, c, all)...)
+	case now.Known:
+		return append(cellPhrase(v), say(" to authenticate ", strong(v.times(now)),
+			each(c.People)+" by replay of today’s policies; the log itself does not say how often.")...)
 	}
 	return say(strong("How often people are asked cannot be told"), " from what was read: no row says whether a factor was given.")
 }
 
+func each(people int) string {
+	if people == 1 {
+		return ""
+	}
+	return " each"
+}
+
+// byPolicy is the part of recorded prompts a policy can be behind, in words.
+func byPolicy(v *view, c *Cell) string {
+	if a := c.Recorded.Asked; a.Known && num(a) != num(c.Recorded.Prompts) {
+		return ", " + num(v.per(a)) + " of them because of policies"
+	}
+	return ""
+}
+
+// groupPhrase is the group over all its work: "Data Scientists are asked".
+func groupPhrase(v *view, c, all *Cell) Line {
+	if c.Group == "" {
+		return everybodyPhrase(v)
+	}
+	return say(strong(clip(c.Group, 60)), asked(all.People))
+}
+
+func everybodyPhrase(v *view) Line {
+	n := v.in.People
+	if n == 0 {
+		n = v.in.Total.People
+	}
+	if n == 1 {
+		return say(strong("The one person seen"), asked(1))
+	}
+	return say(strong("All "+plural(n, "person", "people")), asked(n))
+}
+
+func asked(people int) string {
+	if people == 1 {
+		return " is asked"
+	}
+	return " are asked"
+}
+
+// workspacePart is what of a group's prompts falls into the lead's workspace.
+// Fewer people work there than belong to the group, so it is a rate of its own.
+func workspacePart(v *view, c, all *Cell) Line {
+	switch {
+	case v.focus.whole || c.Workspace == "":
+		return nil
+	case c.People == all.People:
+		return say(" "+num(v.per(c.Recorded.Prompts))+" of the "+num(v.per(all.Recorded.Prompts)), " fall in ", strong(clip(c.Workspace, 60)), ".")
+	}
+	return say(" In ", strong(clip(c.Workspace, 60)), fmt.Sprintf(", where %s of the %s sign in, it is ", whole(float64(c.People)), whole(float64(all.People))),
+		strong(v.times(c.Recorded.Prompts)), each(c.People)+".")
+}
+
+// cellPhrase is the lead's cell: "Analysts in mlw-a are asked".
 func cellPhrase(v *view) Line {
 	c := v.focus.cell
 	if v.focus.whole {
-		return say(strong("All " + plural(c.People, "person", "people") + " together"))
+		return everybodyPhrase(v)
 	}
 	group := "People"
 	if c.Group != "" {
@@ -77,9 +131,9 @@ func cellPhrase(v *view) Line {
 	}
 	l := say(strong(clip(group, 60)))
 	if c.Workspace == "" {
-		return append(l, say(" in all their work")...)
+		return append(l, say(" in all their work"+asked(c.People))...)
 	}
-	return append(l, say(" in ", strong(clip(c.Workspace, 60)))...)
+	return append(l, say(" in ", strong(clip(c.Workspace, 60)), asked(c.People))...)
 }
 
 // leadCause: the policy behind most of it, and what it was good for.
@@ -112,8 +166,8 @@ func leadCostliest(v *view) Line {
 	if best == nil || best.Prompts.Mid() == 0 {
 		return nil
 	}
-	return say("Over everybody, policy ", strong(quote(best.Name)), " prompts most (", whole(best.Prompts.Mid()),
-		" sign-ins by replay, ", pct(Exact(best.Prompts.Mid()/sum)), " of what policies ask for) and ", stopped(best.Attacks), ".")
+	return say("Over everybody, policy ", strong(quote(best.Name)), " prompts most ("+wholeOf(best.Prompts.Mid(), "sign-in", "sign-ins")+" by replay, ",
+		pct(Exact(best.Prompts.Mid()/sum)), " of what policies ask for) and ", stopped(best.Attacks), ".")
 }
 
 func stopped(attacks float64) string {
@@ -136,23 +190,43 @@ func leadCandidate(v *view) Line {
 	case v.focus.set == 0:
 		return leadNoHelp(v)
 	}
-	now, then := v.focus.cell.set(0), v.focus.cell.set(v.focus.set)
-	l := say("Candidate ", strong(quote(v.in.Sets[v.focus.set].Name)), " would ask them ", strong(num(then.Prompts)+" times"),
-		" a week; today’s policies, replayed the same way, ask ", num(now.Prompts), ".")
+	c := v.focus.cell
+	now, then := c.set(0), c.set(v.focus.set)
+	there := ""
+	if c.Workspace != "" && !v.focus.whole {
+		there = " there"
+	}
+	l := say("Candidate ", strong(quote(v.in.Sets[v.focus.set].Name)), " would ask them ", strong(v.times(then.Prompts)),
+		there+"; today’s policies, replayed the same way, ask "+num(v.per(now.Prompts))+".")
 	if now.Residual.Known && then.Residual.Known {
-		before, after := num(now.Residual), num(then.Residual)
 		l = append(l, say(" Residual risk (hostile sign-ins expected to get through) ")...)
-		if before == after {
-			l = append(l, say("stays at ", strong(after))...)
-		} else {
-			l = append(l, say("goes from "+before+" to ", strong(after))...)
-		}
-		if v.focus.move == MoveTrade {
+		l = append(l, riskMove(now.Residual, then.Residual)...)
+		if v.focus.move == MoveTrade && moveOf(now, then) == MoveTrade {
 			l = append(l, say(": the relief is paid with risk")...)
 		}
 		l = append(l, say(".")...)
 	}
+	if m := v.overallMove(v.focus.set); v.focus.move == MoveTrade && moveOf(now, then) != MoveTrade {
+		l = append(l, say(" Over everybody it is "+m.String()+".")...)
+	}
 	return l
+}
+
+// riskMove says where residual risk goes. A change too small to mean anything
+// (see riskSlack) is not told as one.
+func riskMove(now, then Range) Line {
+	before, after := num(now), num(then)
+	d := now.Change(then)
+	if max(-d.Low, d.High) > riskSlack(now) && before != after {
+		return say("goes from "+before+" to ", strong(after))
+	}
+	if below, ok := strings.CutPrefix(before, "<"); ok {
+		return say("stays below ", strong(below))
+	}
+	if before != after {
+		return say("stays at about ", strong(before))
+	}
+	return say("stays at ", strong(after))
 }
 
 // leadNoHelp says how the candidates fail when none helps.
@@ -163,7 +237,13 @@ func leadNoHelp(v *view) Line {
 	for _, i := range v.candidates() {
 		m := moveOf(v.focus.cell.set(0), v.focus.cell.set(i))
 		open = open && m == MoveUnclear
-		parts = append(parts, quote(v.in.Sets[i].Name)+": "+m.String())
+		part := quote(v.in.Sets[i].Name) + ": " + m.String()
+		if n := v.changed(i); n.people[NewlyBlocked].High > 0 {
+			part += " (over everybody it newly blocks " + people(n.people[NewlyBlocked]) + ")"
+		} else if m != MoveBlocks && v.blocks(i) {
+			part += " (over everybody it blocks people)"
+		}
+		parts = append(parts, part)
 	}
 	if open {
 		return say(strong("Whether a candidate helps cannot be told"), " from what was read.")
@@ -173,66 +253,4 @@ func leadNoHelp(v *view) Line {
 		where = " Overall: "
 	}
 	return append(l, say(where+strings.Join(parts, "; ")+".")...)
-}
-
-// leadFirst: the one thing to do next.
-func leadFirst(v *view) Line {
-	if u := v.in.Total.set(0).Unknown; u.Known && u.High > tooUnknown {
-		return leadNothingYet(v)
-	}
-	if v.focus.set != 0 {
-		return leadAdopt(v)
-	}
-	c, k := v.focus.cell, causeOf(v.focus.cell)
-	if k == nil || k.Share.High < 0.005 {
-		return nil
-	}
-	what := " write a candidate that relaxes " + quote(k.Policy)
-	if k.Clause != "" {
-		what += " (" + clip(k.Clause, 80) + ")"
-	}
-	if c.Workspace != "" && !v.focus.whole {
-		what += " for " + clip(c.Workspace, 60)
-	}
-	if k.Attacks > 0 {
-		what += ", keeping the hostile sign-ins it stands in the way of"
-	}
-	return say(strong("Change first:"), what+", and replay it.")
-}
-
-// leadAdopt recommends the lead's candidate, or asks for a decision when it
-// costs risk.
-func leadAdopt(v *view) Line {
-	i := v.focus.set
-	set := v.in.Sets[i]
-	if v.focus.move == MoveTrade {
-		return say(strong("Change first:"), " decide whether "+quote(set.Name)+" is worth that risk, or write a narrower candidate.")
-	}
-	what := " adopt " + quote(set.Name)
-	if n := len(set.Diff); n == 1 {
-		what += " (" + clip(set.Diff[0], 160) + ")"
-	} else if n > 1 {
-		what += fmt.Sprintf(" (%d differences from today, listed under Candidates)", n)
-	}
-	if n := v.changed(i); n.any() {
-		what += "; over everybody it newly blocks " + people(n.people[NewlyBlocked]) +
-			", newly prompts " + people(n.people[NewlyPrompted]) + " and relieves " + people(n.people[Relieved])
-	}
-	return say(strong("Change first:"), what+".")
-}
-
-// leadNothingYet warns against deciding on figures that are mostly open, and
-// names the fact that is missed most.
-func leadNothingYet(v *view) Line {
-	var worst *MissingFact
-	for i := range v.in.Quality.Missing {
-		if m := &v.in.Quality.Missing[i]; m.Verdicts > 0 && (worst == nil || m.Verdicts > worst.Verdicts) {
-			worst = m
-		}
-	}
-	l := say(strong("Change nothing on these figures yet:"), " too many verdicts hang on facts the log does not carry")
-	if worst != nil {
-		l = append(l, say(", most of all ", strong(worst.Fact))...)
-	}
-	return append(l, say(". Data quality lists what to add.")...)
 }

@@ -192,7 +192,7 @@ func (h *htmlView) evidence(e *Evidence) *htmlEvidence {
 		out.Cards = append(out.Cards, hc)
 	}
 	if more > 0 {
-		out.More = moreText(more, "finding", "findings")
+		out.More = moreText(more, "more finding", "more findings")
 	}
 	return out
 }

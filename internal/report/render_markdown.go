@@ -127,7 +127,7 @@ func (t *markdownWriter) table(b *Table) {
 		t.printf("|\n")
 	}
 	if more > 0 {
-		t.printf("\n%s\n", moreText(more, "row", "rows"))
+		t.printf("\n%s\n", moreText(more, "more row", "more rows"))
 	}
 	if b.Note != "" {
 		t.printf("\n%s\n", escapeMarkdown(b.Note))
@@ -194,7 +194,7 @@ func (t *markdownWriter) evidence(e *Evidence) {
 		}
 	}
 	if more > 0 {
-		t.printf("\n%s\n", moreText(more, "finding", "findings"))
+		t.printf("\n%s\n", moreText(more, "more finding", "more findings"))
 	}
 }
 

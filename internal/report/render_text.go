@@ -15,6 +15,14 @@ var _ = registerRenderer(Renderer{
 // defaultWidth is used when no width is given.
 const defaultWidth = 100
 
+// What of a list stands in the text of a report; the HTML report shows more, the
+// machine formats all. Answers of queries are shown whole.
+const (
+	textRows  = 10
+	textCards = 2
+	textEnds  = 2 // sign-ins of a finding
+)
+
 // TextOptions shape terminal output. The zero value is 100 columns, no colour.
 type TextOptions struct {
 	Width int  // columns; 0 = 100, at least 40
@@ -27,13 +35,16 @@ type textWriter struct {
 	errWriter
 	width int
 	color bool
+	rows  int  // rows of a table at most; 0 = as many as it shows
+	cards int  // findings at most; 0 = as many as are shown
+	query bool // the answer of a query: no column is dropped
 }
 
 func newTextWriter(w io.Writer, opt TextOptions) *textWriter {
 	if opt.Width == 0 {
 		opt.Width = defaultWidth
 	}
-	return &textWriter{errWriter: errWriter{w: w}, width: max(opt.Width, 40), color: opt.Color}
+	return &textWriter{errWriter: errWriter{w: w}, width: max(opt.Width, 40), color: opt.Color, rows: textRows, cards: textCards}
 }
 
 // WriteText renders m for a terminal. Control bytes, escapes and line breaks in
@@ -60,10 +71,7 @@ func WriteText(w io.Writer, m *Model, opt TextOptions) error {
 		if s.Intro != "" {
 			t.para("", visible(s.Intro))
 		}
-		for _, b := range s.Blocks {
-			t.printf("\n")
-			t.block(b)
-		}
+		t.blocks(s.Blocks)
 	}
 	return t.err
 }
@@ -74,6 +82,7 @@ func WriteQueryText(w io.Writer, q *QueryTable, opt TextOptions) error {
 		return err
 	}
 	t := newTextWriter(w, opt)
+	t.query, t.rows = true, 0
 	table := q.Model().Tables()[0]
 	table.Caption = ""
 	if len(table.Rows) == 0 {
@@ -82,6 +91,32 @@ func WriteQueryText(w io.Writer, q *QueryTable, opt TextOptions) error {
 	}
 	t.table(table)
 	return t.err
+}
+
+// blocks writes a section. What is too far from the first look is only named,
+// once and together.
+func (t *textWriter) blocks(blocks []Block) {
+	var elsewhere []string
+	for _, b := range blocks {
+		switch b := b.(type) {
+		case *Table:
+			if b.Depth == DepthExtra {
+				elsewhere = append(elsewhere, visible(b.Caption)+" ("+plural(len(b.Rows), "row", "rows")+")")
+				continue
+			}
+		case *Quadrant:
+			if b.Depth == DepthExtra {
+				elsewhere = append(elsewhere, visible(b.Title))
+				continue
+			}
+		}
+		t.printf("\n")
+		t.block(b)
+	}
+	if len(elsewhere) > 0 {
+		t.printf("\n")
+		t.para("", "In the HTML and JSON output: "+strings.Join(elsewhere, "; ")+".")
+	}
 }
 
 func (t *textWriter) block(b Block) {
@@ -230,6 +265,10 @@ func (t *textWriter) quadrant(q *Quadrant) {
 
 func (t *textWriter) evidence(e *Evidence) {
 	cards, more := e.visibleCards()
+	if t.cards > 0 && len(cards) > t.cards {
+		more += len(cards) - t.cards
+		cards = cards[:t.cards]
+	}
 	for i, c := range cards {
 		if i > 0 {
 			t.printf("\n")
@@ -241,6 +280,10 @@ func (t *textWriter) evidence(e *Evidence) {
 		t.keyValues("  ", c.Facts)
 		if c.Rows != nil {
 			rows, left := c.Rows.visibleRows()
+			if t.cards > 0 && len(rows) > textEnds {
+				left += len(rows) - textEnds
+				rows = rows[:textEnds]
+			}
 			for _, r := range rows {
 				var parts []string
 				for j, v := range r.Cells {
@@ -251,7 +294,7 @@ func (t *textWriter) evidence(e *Evidence) {
 				t.para("  > ", strings.Join(parts, " | "))
 			}
 			if left > 0 {
-				t.para("  > ", moreText(left, "sign-in", "sign-ins"))
+				t.para("  > ", moreText(left, "more sign-in", "more sign-ins"))
 			}
 		}
 		for _, n := range c.Notes {
@@ -259,7 +302,7 @@ func (t *textWriter) evidence(e *Evidence) {
 		}
 	}
 	if more > 0 {
-		t.para("", moreText(more, "finding", "findings"))
+		t.para("", moreText(more, "more finding", "more findings"))
 	}
 }
 
@@ -273,5 +316,5 @@ func (e *Evidence) visibleCards() ([]Card, int) {
 
 // moreText says that a list goes on where machines read it.
 func moreText(n int, one, many string) string {
-	return plural(n, "more "+one, "more "+many) + " in the JSON output."
+	return plural(n, one, many) + " in the JSON output."
 }

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -10,21 +11,32 @@ const (
 	narrowestCol = 12 // text columns are wrapped down to this width before giving up
 )
 
+// tallRow is how many lines a row may take before a report's minor columns go.
+const tallRow = 1
+
 // grid is a table as harmless text, ready to be laid out.
 type grid struct {
 	head  []string
-	right []bool // flush right
-	solid []bool // not to be broken
+	right []bool   // flush right
+	solid []bool   // not to be broken
+	kind  []string // the words above the column, "" for none
 	rows  [][]string
 }
 
-func gridOf(t *Table) (g grid, more int) {
+// gridOf lays out the first rows of t, at most limit when that is not 0; more is
+// how many it leaves out.
+func gridOf(t *Table, limit int) (g grid, more int) {
 	for _, c := range t.Columns {
 		g.head = append(g.head, visible(c.Name))
 		g.right = append(g.right, c.Unit.Numeric())
+		g.kind = append(g.kind, visible(sourceLabel(c)))
 		g.solid = append(g.solid, c.Unit.Numeric() || c.Unit == UnitID)
 	}
 	rows, more := t.visibleRows()
+	if limit > 0 && len(rows) > limit {
+		more += len(rows) - limit
+		rows = rows[:limit]
+	}
 	for _, r := range rows {
 		line := make([]string, len(r.Cells))
 		for i, v := range r.Cells {
@@ -48,6 +60,9 @@ func (g *grid) layout(total int) []int {
 			} else {
 				least[i] = max(least[i], min(longestWord(r[i]), narrowestCol))
 			}
+		}
+		if (i == 0 || g.kind[i-1] != g.kind[i]) && (i == n-1 || g.kind[i+1] != g.kind[i]) {
+			least[i] = max(least[i], min(longestWord(g.kind[i]), narrowestCol)) // it stands alone below these words
 		}
 		least[i] = max(least[i], 1)
 		widths[i] = max(widths[i], least[i])
@@ -73,67 +88,135 @@ func (g *grid) layout(total int) []int {
 
 func (t *textWriter) table(b *Table) {
 	t.caption(b.Caption)
-	g, more := gridOf(b)
-	if widths := g.layout(t.width); widths != nil {
-		t.columns(b, &g, widths)
-	} else if parts := g.split(b, t.width); parts != nil {
-		t.parts(b, &g, parts)
-	} else {
-		t.records(b, &g)
+	limit := t.rows
+	if limit > 0 && b.Lines > 0 {
+		limit = b.Lines
 	}
+	g, more := gridOf(b, limit)
+	t.grid(b, &g)
 	if more > 0 {
-		t.para("", moreText(more, "row", "rows"))
+		t.para("", moreText(more, "more row", "more rows"))
 	}
 	if b.Note != "" {
 		t.para("", visible(b.Note))
 	}
 }
 
-// split finds runs of columns that fit side by side with the leading columns
-// repeated, breaking where the kind of numbers changes if it can. Nil if a
-// single column does not fit.
-func (g *grid) split(b *Table, total int) [][]int {
-	var head []int
-	for i := range max(b.Head, 1) {
-		head = append(head, i)
+// grid writes the rows side by side. Where they are too wide, a report drops
+// its minor columns and says so; the answer of a query keeps all of its columns
+// in parts. What fits in no way is written as one block per row.
+func (t *textWriter) grid(b *Table, g *grid) {
+	if widths := g.layout(t.width); widths != nil && (t.query || g.height(widths) <= tallRow) {
+		t.columns(b, g, widths)
+		return
 	}
-	fits := func(cols []int) bool {
+	if t.query {
+		if parts := g.split(b, t.width); parts != nil {
+			t.parts(b, g, parts)
+			return
+		}
+	} else if cols, dropped := g.narrow(b, t.width); cols != nil {
+		sub, part := g.pick(cols), b.pick(cols)
+		t.columns(part, &sub, sub.layout(t.width))
+		if len(dropped) > 0 {
+			t.para("", "Not shown for lack of width: "+strings.Join(dropped, ", ")+".")
+		}
+		return
+	}
+	t.records(b, g)
+}
+
+// narrow chooses the columns that fit: minor ones go first, the more minor the
+// earlier, then from the right; the columns that name a row stay, and one more.
+// A column that fits again when wider ones are gone comes back. Nil if nothing fits.
+func (g *grid) narrow(b *Table, total int) (cols []int, dropped []string) {
+	order := make([]int, len(g.head))
+	for i := range order {
+		order[i] = i
+	}
+	// Most wanted first.
+	head := max(b.Head, 1)
+	slices.SortStableFunc(order, func(x, y int) int {
+		return cmp.Or(cmp.Compare(min(max(x-head+1, 0), 1)*int(b.Columns[x].Minor), min(max(y-head+1, 0), 1)*int(b.Columns[y].Minor)), cmp.Compare(x, y))
+	})
+	// Minor columns may not make rows taller than the others make them.
+	tall := tallRow
+	fits := func(cols []int, minor bool) bool {
 		sub := g.pick(cols)
-		return sub.layout(total) != nil
+		widths := sub.layout(total)
+		if widths == nil {
+			return false
+		}
+		h := sub.height(widths)
+		if !minor {
+			tall = max(tall, h)
+		}
+		return h <= tall
 	}
-	take := func(from, to int) []int {
-		cols := slices.Clip(head)
-		for i := from; i < to; i++ {
-			cols = append(cols, i)
+	for _, i := range order {
+		try := append(slices.Clone(cols), i)
+		slices.Sort(try)
+		if fits(try, b.Columns[i].Minor > 0 && i >= head) {
+			cols = try
+		} else if i < head {
+			return nil, nil
 		}
-		return cols
 	}
-	var parts [][]int
-	for at := len(head); at < len(g.head); {
-		end, border := at, at
-		for end < len(g.head) && fits(take(at, end+1)) {
-			end++
-			if end == len(g.head) || sourceLabel(b.Columns[end]) != sourceLabel(b.Columns[end-1]) {
-				border = end
-			}
-		}
-		if end == at {
-			return nil
-		}
-		if border > at {
-			end = border
-		}
-		parts = append(parts, take(at, end))
-		at = end
+	// What is compared stays or goes together.
+	fit := slices.Clone(cols)
+	cols = slices.DeleteFunc(cols, func(i int) bool {
+		c := b.Columns[i]
+		return c.Minor > 0 && compared(c) && slices.ContainsFunc(order, func(j int) bool {
+			return compared(b.Columns[j]) && b.Columns[j].Name == c.Name && !slices.Contains(fit, j)
+		})
+	})
+	if len(cols) <= head {
+		return nil, nil
 	}
-	return parts
+	for i := range g.head {
+		if !slices.Contains(cols, i) {
+			dropped = append(dropped, g.columnName(b, i))
+		}
+	}
+	return cols, dropped
+}
+
+func compared(c Column) bool { return c.Source == Replayed || c.Source == Candidate }
+
+// height is the number of lines of the tallest row.
+func (g *grid) height(widths []int) int {
+	most := 1
+	for _, r := range g.rows {
+		for i, s := range r {
+			most = max(most, len(wrap(s, widths[i])))
+		}
+	}
+	return most
+}
+
+// columnName names a column where its heading is not above it.
+func (g *grid) columnName(b *Table, i int) string {
+	name := strings.ToLower(g.head[i])
+	if compared(b.Columns[i]) {
+		name += " (" + b.Columns[i].Source.String() + ")"
+	}
+	return name
+}
+
+// pick is the table with some of its columns; the rows carry no values.
+func (t *Table) pick(cols []int) *Table {
+	out := &Table{Rows: t.Rows, Head: t.Head}
+	for _, i := range cols {
+		out.Columns = append(out.Columns, t.Columns[i])
+	}
+	return out
 }
 
 // pick is the grid with some of its columns.
 func (g *grid) pick(cols []int) grid {
 	var out grid
 	for _, i := range cols {
-		out.head = append(out.head, g.head[i])
+		out.head, out.kind = append(out.head, g.head[i]), append(out.kind, g.kind[i])
 		out.right, out.solid = append(out.right, g.right[i]), append(out.solid, g.solid[i])
 	}
 	for _, r := range g.rows {
@@ -144,19 +227,6 @@ func (g *grid) pick(cols []int) grid {
 		out.rows = append(out.rows, line)
 	}
 	return out
-}
-
-func (t *textWriter) parts(b *Table, g *grid, parts [][]int) {
-	for n, cols := range parts {
-		if n > 0 {
-			t.printf("\n")
-		}
-		sub, part := g.pick(cols), Table{Rows: b.Rows}
-		for _, i := range cols {
-			part.Columns = append(part.Columns, b.Columns[i])
-		}
-		t.columns(&part, &sub, sub.layout(t.width))
-	}
 }
 
 // columns writes the table side by side; the kind of numbers stands above.

@@ -42,7 +42,7 @@ func sampleInput() *Input {
 		Tenant: "Contoso Research (example.com)", From: at("2026-07-01 00:03:12"), Until: at("2026-09-29 23:58:40"), People: 312, SignIns: 1204331, Days: 91,
 		Directory: true, Workspaces: true,
 		Sets: []Set{
-			{Name: "current", Policies: 7},
+			{Name: "current", Policies: 7, Enforced: 6},
 			{
 				Name: "longer-prod-session", Doc: "Twelve hours instead of four for production on compliant devices.", Policies: 7,
 				Diff: []string{"CA006: sign-in frequency 4 h becomes 12 h for compliant devices"},
@@ -50,14 +50,22 @@ func sampleInput() *Input {
 			{Name: "trusted-office", Doc: "No second factor from the office network.", Policies: 7, Diff: []string{
 				"CA001: excludes the named location Headquarters", "CA006: excludes the named location Headquarters",
 			}},
-			{Name: "phishing-resistant", Doc: "Authentication strength for production.", Policies: 8, Diff: []string{"CA008: new, requires phishing-resistant strength for mlw-fraud-prod"}},
+			{Name: "phishing-resistant", Doc: "Authentication strength for production.", Policies: 8, Enforced: 7, Incomplete: 1, MissingMethod: 23, Diff: []string{"CA008: new, requires phishing-resistant strength for mlw-fraud-prod"}},
 		},
 	}
 	in.Total = Cell{People: 312, Recorded: recordedFigures(312, 2.4, 0.08, 11.2, 0.05, 14), Sets: []ReplayedFigures{
 		setFigures(312, 2.3, 2.6, 0.05, 9.1, 3.4, 3.9, 0.042), setFigures(312, 1.1, 1.4, 0.05, 9.1, 3.5, 4.0, 0.042),
 		setFigures(312, 1.6, 1.9, 0.05, 9.1, 4.9, 5.6, 0.042), setFigures(312, 2.3, 2.6, 0.4, 9.1, 2.0, 2.4, 0.051),
 	}}
+	in.Elsewhere, in.Prompted = 120, PromptFidelity{Recorded: 3772, Matched: 3020, Open: 726, Missed: 26}
 	in.Cells = []Cell{
+		{
+			Group: "Data Scientists", People: 50, Recorded: recordedFigures(50, 11.4, 0, 18, 0.02, 2),
+			Sets: []ReplayedFigures{
+				setFigures(50, 10.8, 11.6, 0.02, 2.6, 1.6, 1.6, 0.03), setFigures(50, 4.1, 5.0, 0.02, 2.6, 1.6, 1.7, 0.03),
+				setFigures(50, 7.0, 7.6, 0.02, 2.6, 2.4, 2.8, 0.03), setFigures(50, 10.8, 11.6, 1.3, 2.6, 0.9, 1.0, 0.05),
+			},
+		},
 		{
 			Group: "Data Scientists", Workspace: "mlw-fraud-prod", Environment: "prod", People: 41, Recorded: recordedFigures(41, 9.1, 0, 16.4, 0.02, 2),
 			Sets: []ReplayedFigures{
@@ -130,7 +138,7 @@ func samplePolicies(in *Input) {
 	in.Changes = []Change{
 		{Set: 1, Person: "ada@example.com", Groups: "Data Scientists", Kind: Relieved, Delta: Between(66, 71), Policy: "CA006", Control: "signInFrequency", Example: "6f7f0d9a-0000-4000-8000-0000000000a1", At: at("2026-07-03 08:15:00")},
 		{Set: 1, Person: "bob@example.com", Groups: "ML Engineers", Kind: Relieved, Delta: Between(0, 40), Policy: "CA006", Control: "signInFrequency", Example: "6f7f0d9a-0000-4000-8000-0000000000a2", At: at("2026-07-03 09:15:00")},
-		{Set: 3, Person: "cyd@example.com", Groups: "Contractors", Kind: NewlyBlocked, Delta: Exact(12), Policy: "CA008", Control: "authenticationStrength", Example: "6f7f0d9a-0000-4000-8000-0000000000a3", At: at("2026-08-03 09:15:00")},
+		{Set: 3, Person: "cyd@example.com", Groups: "Contractors", Kind: NewlyBlocked, Delta: Exact(12), Certain: true, Policy: "CA008", Control: "authenticationStrength", Example: "6f7f0d9a-0000-4000-8000-0000000000a3", At: at("2026-08-03 09:15:00")},
 	}
 	in.Fidelity = []Fidelity{
 		{Policy: "CA001", Compared: 402000, Agree: 399100, Unknown: 9000, Worst: "log: success, replay: notApplied", Example: "6f7f0d9a-0000-4000-8000-0000000000b1"},

@@ -14,14 +14,14 @@ var _ = register(Builder{
 })
 
 func buildAssumptions(v *view) []Block {
-	t := &Table{Name: "constants", Caption: "Constants", Columns: []Column{
+	t := &Table{Name: "constants", Caption: "Constants", Lines: 40, Columns: []Column{
 		{Key: "name", Name: "Name"},
-		{Key: "doc", Name: "What it is"},
+		{Key: "doc", Name: "What it is", Minor: 1},
 		{Key: "low", Name: "Low", Unit: UnitPlain},
 		{Key: "mid", Name: "Middle", Unit: UnitPlain},
 		{Key: "high", Name: "High", Unit: UnitPlain},
-		{Key: "unit", Name: "Unit"},
-		{Key: "basis", Name: "Basis"},
+		{Key: "unit", Name: "Unit", Minor: 2},
+		{Key: "basis", Name: "Basis", Minor: 3},
 	}}
 	cs := slices.Concat(v.in.Constants, ownConstants)
 	slices.SortFunc(cs, func(a, b Constant) int { return cmp.Compare(a.Name, b.Name) })
@@ -49,7 +49,19 @@ var ownConstants = []Constant{
 		Low: riskTolerance, Mid: riskTolerance, High: riskTolerance, Source: "below what the risk score can tell apart",
 	},
 	{
-		Name: "report.risk_floor", Doc: "change in residual risk that counts as none", Unit: "expected hostile sign-ins in the window",
+		Name: "report.near_saving", Doc: "how much less a group and workspace may save and still be the one the lead is about", Unit: "share of the largest saving",
+		Low: nearSaving, Mid: nearSaving, High: nearSaving, Source: "within the noise of who happened to be prompted",
+	},
+	{
+		Name: "report.register_saving", Doc: "how much less a candidate may save and still be preferred to one for which people must register a method", Unit: "share of the largest saving",
+		Low: registerSaving, Mid: registerSaving, High: registerSaving, Source: "registering takes a person longer than a few prompts",
+	},
+	{
+		Name: "report.weak_share", Doc: "share of weakly placed sign-ins from which the lead says so", Unit: "share of sign-ins",
+		Low: weakShare, Mid: weakShare, High: weakShare, Source: "one in five",
+	},
+	{
+		Name: "report.risk_floor", Doc: "change in residual risk that counts as none, and is told as none", Unit: "expected hostile sign-ins in the window",
 		Low: riskFloor, Mid: riskFloor, High: riskFloor, Source: "far below one event",
 	},
 }

@@ -1,6 +1,9 @@
 package report
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 var _ = register(Builder{
 	Name: "candidates", Order: 20, Title: "Candidates",
@@ -14,6 +17,11 @@ func buildCandidates(v *view) []Block {
 		return nil
 	}
 	blocks := []Block{candidateTable(v), moveTable(v)}
+	for i, s := range v.in.Sets {
+		if s.Incomplete > 0 {
+			blocks = append(blocks, &Paragraph{Tone: ToneWarn, Line: say(upperFirst(incompleteWords(v.in, i)) + ".")})
+		}
+	}
 	for _, i := range v.candidates() {
 		s := v.in.Sets[i]
 		if s.Doc == "" && len(s.Diff) == 0 {
@@ -37,6 +45,7 @@ func buildCandidates(v *view) []Block {
 			continue // the first screen shows it
 		}
 		if q := picture(v, i); q != nil {
+			q.Depth = DepthExtra
 			q.Title = "Where " + q.ToName + " would move them"
 			blocks = append(blocks, q)
 		}
@@ -51,24 +60,37 @@ func candidateTable(v *view) *Table {
 		{Key: "candidate", Name: "Candidate"},
 		{Key: "move", Name: "In short"},
 		{Key: "replayed_prompts", Name: "Prompts", Unit: UnitNumber, Source: Replayed, Ranged: true},
-		{Key: "replayed_blocks", Name: "Blocks", Unit: UnitNumber, Source: Replayed, Ranged: true},
+		{Key: "replayed_blocks", Name: "Blocks", Unit: UnitNumber, Source: Replayed, Ranged: true, Minor: 1},
 		{Key: "replayed_residual", Name: "Risk", Unit: UnitNumber, Source: Replayed, Ranged: true},
-		{Key: "replayed_through", Name: "Hostile let through", Unit: UnitCount, Source: Replayed, Ranged: true},
+		{Key: "replayed_through", Name: "Hostile let through", Unit: UnitCount, Source: Replayed, Ranged: true, Minor: 2},
 		{Key: "candidate_prompts", Name: "Prompts", Unit: UnitNumber, Source: Candidate, Ranged: true},
 		{Key: "candidate_blocks", Name: "Blocks", Unit: UnitNumber, Source: Candidate, Ranged: true},
 		{Key: "candidate_residual", Name: "Risk", Unit: UnitNumber, Source: Candidate, Ranged: true},
-		{Key: "candidate_through", Name: "Hostile let through", Unit: UnitCount, Source: Candidate, Ranged: true},
-		{Key: "unknown", Name: "Verdicts open", Unit: UnitPercent, Source: Candidate, Ranged: true},
+		{Key: "candidate_through", Name: "Hostile let through", Unit: UnitCount, Source: Candidate, Ranged: true, Minor: 2},
+		{Key: "unknown", Name: "Verdicts open", Unit: UnitPercent, Source: Candidate, Ranged: true, Minor: 3},
 	}}
+	need := slices.ContainsFunc(v.in.Sets, func(s Set) bool { return s.MissingMethod > 0 })
+	if need {
+		t.Columns = append(t.Columns, Column{Key: "missing_method", Name: "Must register", Unit: UnitCount, Source: Candidate})
+	}
 	now := v.in.Total.set(0)
 	for _, i := range v.candidates() {
 		then := v.in.Total.set(i)
-		t.add(text(v.in.Sets[i].Name), text(moveOf(now, then).String()),
+		cells := []Value{
+			text(v.in.Sets[i].Name), text(moveOf(now, then).String()),
 			bounds(now.Prompts), bounds(now.Blocks), bounds(now.Residual), bounds(now.AttacksThrough),
 			bounds(then.Prompts), bounds(then.Blocks), bounds(then.Residual), bounds(then.AttacksThrough),
-			bounds(then.Unknown)).Strong = i == v.focus.set
+			bounds(then.Unknown),
+		}
+		if need {
+			cells = append(cells, count(v.in.Sets[i].MissingMethod))
+		}
+		t.add(cells...).Strong = i == v.focus.set
 	}
-	t.Note = "Prompts and blocks are per person and week. Risk is the hostile sign-ins expected to get through in the window; " +
+	if need {
+		t.Note = "“Must register” counts people whom the set would ask for a method they were never seen to use: they have to register one first, or are blocked. "
+	}
+	t.Note += "Prompts and blocks are per person and week. Risk is the hostile sign-ins expected to get through in the window; " +
 		"hostile let through counts sign-ins that a finding calls hostile and that meet no challenge."
 	return t
 }

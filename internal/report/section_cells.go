@@ -33,7 +33,7 @@ func cellColumns() []Column {
 		{Key: "rank", Name: "#", Unit: UnitCount},
 		{Key: "group", Name: "Group"},
 		{Key: "workspace", Name: "Workspace"},
-		{Key: "environment", Name: "Env."},
+		{Key: "environment", Name: "Env.", Minor: 3},
 		{Key: "people", Name: "People", Unit: UnitCount, Source: Recorded},
 	}
 }
@@ -54,24 +54,25 @@ const shownCells = 100
 
 func recordedCells(v *view) *Table {
 	t := &Table{Name: "cells-recorded", Caption: "What the log says people pay", Head: 3, Shown: shownCells, Columns: append(cellColumns(),
-		Column{Key: "sign_ins", Name: "Sign-ins", Unit: UnitCount, Source: Recorded},
+		Column{Key: "sign_ins", Name: "Sign-ins", Unit: UnitCount, Source: Recorded, Minor: 2},
 		Column{Key: "prompts", Name: "Prompts", Unit: UnitNumber, Source: Recorded, Ranged: true},
 		askedColumn,
-		Column{Key: "prompts_interval", Name: "95% interval", Unit: UnitNumber, Source: Recorded, Ranged: true},
-		Column{Key: "never_prompted", Name: "Never prompted", Unit: UnitPercent, Source: Recorded, Ranged: true},
-		Column{Key: "worst_tenth", Name: "Worst tenth", Unit: UnitNumber, Source: Recorded, Ranged: true},
+		Column{Key: "prompts_interval", Name: "95% interval", Unit: UnitNumber, Source: Recorded, Ranged: true, Minor: 1},
+		Column{Key: "never_prompted", Name: "Never prompted", Unit: UnitPercent, Source: Recorded, Ranged: true, Minor: 2},
+		Column{Key: "worst_tenth", Name: "Worst tenth", Unit: UnitNumber, Source: Recorded, Ranged: true, Minor: 1},
 		Column{Key: "blocks", Name: "Blocks", Unit: UnitNumber, Source: Recorded, Ranged: true},
-		Column{Key: "people_blocked", Name: "People blocked", Unit: UnitCount, Source: Recorded},
-		Column{Key: "broken", Name: "Broken sessions", Unit: UnitCount, Source: Recorded},
-		Column{Key: "seconds", Name: "Time a week", Unit: UnitSeconds, Source: Recorded, Ranged: true},
+		Column{Key: "people_blocked", Name: "People blocked", Unit: UnitCount, Source: Recorded, Minor: 1},
+		Column{Key: "broken", Name: "Broken sessions", Unit: UnitCount, Source: Recorded, Minor: 1},
+		Column{Key: "seconds", Name: "Time a week", Unit: UnitSeconds, Source: Recorded, Ranged: true, Minor: 1},
+		togetherColumn,
 	)}
 	for _, c := range v.all() {
 		r := &c.Recorded
 		v.cellRow(t, c, number(r.SignIns), bounds(r.Prompts), bounds(r.Asked), bounds(r.Interval), bounds(r.NeverPrompted), bounds(r.WorstDecile),
-			bounds(r.Blocks), count(r.Blocked), number(r.Broken), bounds(r.Seconds))
+			bounds(r.Blocks), count(r.Blocked), number(r.Broken), bounds(r.Seconds), together(c))
 	}
 	t.Note = askedNote + " Prompts, blocks and time are per person and week; sign-ins, people blocked and broken sessions are for the whole window. " +
-		"The interval is a bootstrap over people. Time depends on the assumptions listed at the end."
+		"Ordered by what all people of the row pay together. The interval is a bootstrap over people. Time depends on the assumptions listed at the end."
 	return t
 }
 
@@ -83,6 +84,7 @@ func compareCells(v *view, i int) *Table {
 		t.Name = fmt.Sprintf("cells-candidate-%d", i)
 		t.Caption = "Today’s policies against candidate " + v.in.Sets[i].Name
 		t.Columns = append(t.Columns, setDetail(v, i)...)
+		t.Depth = depthOf(v, i)
 		t.Columns = append(t.Columns, Column{Key: "move", Name: "In short"})
 	}
 	for _, c := range v.all() {
@@ -108,13 +110,32 @@ func setDetail(v *view, i int) []Column {
 	}
 	return []Column{
 		base[0],
-		{Key: key + "_blocks", Name: "Blocks", Unit: UnitNumber, Source: src, Set: set, Ranged: true},
-		{Key: key + "_broken", Name: "Broken", Unit: UnitNumber, Source: src, Set: set, Ranged: true},
+		{Key: key + "_blocks", Name: "Blocks", Unit: UnitNumber, Source: src, Set: set, Ranged: true, Minor: 1},
+		{Key: key + "_broken", Name: "Broken", Unit: UnitNumber, Source: src, Set: set, Ranged: true, Minor: 1},
 		base[1],
-		{Key: key + "_open", Name: "Open", Unit: UnitPercent, Source: src, Set: set, Ranged: true},
+		{Key: key + "_open", Name: "Open", Unit: UnitPercent, Source: src, Set: set, Ranged: true, Minor: 2},
 	}
 }
 
 func detail(f ReplayedFigures) []Value {
 	return []Value{bounds(f.Prompts), bounds(f.Blocks), bounds(f.Broken), bounds(f.Residual), bounds(f.Unknown)}
+}
+
+// depthOf puts the details of candidates that the lead is not about further away.
+func depthOf(v *view, i int) Depth {
+	if i == 0 || i == v.shown() {
+		return DepthMain
+	}
+	return DepthExtra
+}
+
+// togetherColumn is the figure that rows are ordered by, see load.
+var togetherColumn = Column{Key: "together", Name: "All together", Unit: UnitSeconds, Source: Recorded}
+
+// together is what the cell pays as a whole in a week; unknown where time has no price.
+func together(c *Cell) Value {
+	if !c.Recorded.Seconds.Known {
+		return missing()
+	}
+	return number(load(c))
 }

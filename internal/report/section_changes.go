@@ -51,17 +51,19 @@ func changeTable(v *view) *Table {
 
 func peopleTable(v *view, i int) *Table {
 	t := &Table{
-		Name: fmt.Sprintf("people-candidate-%d", i), Shown: shownPeople,
-		Caption: "People that candidate " + v.in.Sets[i].Name + " touches, worst first",
+		Name: fmt.Sprintf("people-candidate-%d", i), Shown: shownPeople, Depth: depthOf(v, i),
+		Caption: "People that candidate " + v.in.Sets[i].Name + " touches, worst and most certain first",
+		Note:    "“Perhaps”: under one reading of what the log leaves open. A range of sign-ins that starts at 0 may be none.",
 		Columns: []Column{
 			{Key: "person", Name: "Person"},
-			{Key: "groups", Name: "Groups"},
+			{Key: "groups", Name: "Groups", Minor: 2},
 			{Key: "change", Name: "Change"},
+			{Key: "certain", Name: "Certain"},
 			{Key: "sign_ins", Name: "Sign-ins", Unit: UnitCount, Source: Candidate, Ranged: true},
-			{Key: "policy", Name: "Policy"},
-			{Key: "control", Name: "Control"},
+			{Key: "policy", Name: "Policy", Minor: 1},
+			{Key: "control", Name: "Control", Minor: 3},
 			{Key: "example", Name: "Example sign-in", Unit: UnitID},
-			{Key: "at", Name: "At", Unit: UnitTime},
+			{Key: "at", Name: "At", Unit: UnitTime, Minor: 4},
 		},
 	}
 	var cs []*Change
@@ -71,11 +73,23 @@ func peopleTable(v *view, i int) *Table {
 		}
 	}
 	slices.SortFunc(cs, func(a, b *Change) int {
-		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(math.Abs(b.Delta.Mid()), math.Abs(a.Delta.Mid())), cmp.Compare(a.Person, b.Person),
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(unsure(a), unsure(b)), cmp.Compare(math.Abs(b.Delta.Mid()), math.Abs(a.Delta.Mid())), cmp.Compare(a.Person, b.Person),
 			cmp.Compare(a.Policy, b.Policy), cmp.Compare(a.Control, b.Control), cmp.Compare(a.Example, b.Example))
 	})
 	for _, c := range cs {
-		t.add(text(c.Person), text(c.Groups), text(c.Kind.String()), bounds(c.Delta), text(c.Policy), text(c.Control), text(c.Example), text(clock(c.At)))
+		sure := "yes"
+		if !c.certain() {
+			sure = "perhaps"
+		}
+		t.add(text(c.Person), text(c.Groups), text(c.Kind.String()), text(sure), bounds(c.Delta), text(c.Policy), text(c.Control), text(c.Example), text(clock(c.At)))
 	}
 	return t
+}
+
+// unsure orders certain changes first.
+func unsure(c *Change) int {
+	if c.certain() {
+		return 0
+	}
+	return 1
 }

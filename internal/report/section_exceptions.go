@@ -20,5 +20,5 @@ func isException(detector string) bool {
 
 func buildExceptions(v *view) []Block {
 	raised, suppressed := v.findingsOf(isException)
-	return findingBlocks("exceptions", "All exception findings", raised, suppressed)
+	return findingBlocks("exceptions", "All exception findings", raised, suppressed, DepthExtra)
 }

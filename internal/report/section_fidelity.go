@@ -16,9 +16,23 @@ func buildFidelity(v *view) []Block {
 	if len(v.in.Sets) == 0 {
 		return nil
 	}
+	var blocks []Block
+	if t := promptTable(v.in.Prompted); t != nil {
+		blocks = append(blocks, t)
+	}
+	if n := v.in.Elsewhere; n > 0 {
+		words := elsewhere(n)
+		if overall(v.in.Fidelity).Compared > 0 {
+			words = "besides those compared below, the log has " + wholeOf(float64(n), "result", "results") + " of policies that were not given"
+		}
+		blocks = append(blocks, &Paragraph{Tone: ToneWarn, Line: say(upperFirst(words) + ".")})
+	}
+	if len(v.in.Fidelity) == 0 && v.in.Elsewhere > 0 {
+		return blocks
+	}
 	if len(v.in.Fidelity) == 0 {
-		return []Block{&Paragraph{Tone: ToneWarn, Line: say("The log carries no policy results, so the replay could not be compared with anything. " +
-			"Exports from the beta endpoint of Microsoft Graph and from diagnostic settings carry them.")}}
+		return append(blocks, []Block{&Paragraph{Tone: ToneWarn, Line: say("The log carries no policy results, so the replay could not be compared with anything. " +
+			"Exports from the beta endpoint of Microsoft Graph and from diagnostic settings carry them.")}}...)
 	}
 	fs := slices.Clone(v.in.Fidelity)
 	slices.SortFunc(fs, func(a, b Fidelity) int {
@@ -27,7 +41,7 @@ func buildFidelity(v *view) []Block {
 	})
 	whole, parts := fidelityTable("fidelity", "Per policy, least agreement first"), fidelityTable("fidelity-conditions", "Per condition, least agreement first")
 	parts.Columns = slices.Insert(parts.Columns, 1, Column{Key: "condition", Name: "Condition"})
-	parts.Head, parts.Shown = 2, shownPeople
+	parts.Head, parts.Shown, parts.Lines = 2, shownPeople, 6
 	for _, f := range fs {
 		name := f.Policy
 		if name == "" {
@@ -40,7 +54,6 @@ func buildFidelity(v *view) []Block {
 			parts.add(slices.Insert(cells, 1, text(f.Condition))...)
 		}
 	}
-	var blocks []Block
 	for _, t := range []*Table{whole, parts} {
 		if len(t.Rows) > 0 {
 			blocks = append(blocks, t)
@@ -49,14 +62,30 @@ func buildFidelity(v *view) []Block {
 	return blocks
 }
 
+// promptTable compares the prompts of the log with replayed current; nil when not compared.
+func promptTable(p PromptFidelity) *Table {
+	if p.Recorded <= 0 {
+		return nil
+	}
+	t := &Table{Name: "fidelity-prompts", Caption: "Prompts that the log puts down to a policy, and what the replay makes of them", Columns: []Column{
+		{Key: "recorded", Name: "Prompts", Unit: UnitCount, Source: Recorded},
+		{Key: "matched", Name: "Asked for as well", Unit: UnitPercent, Source: Replayed},
+		{Key: "open", Name: "Within its bounds", Unit: UnitPercent, Source: Replayed},
+		{Key: "missed", Name: "Not asked for", Unit: UnitPercent, Source: Replayed},
+	}}
+	t.add(count(p.Recorded), share(p.Matched, p.Recorded), share(p.Open, p.Recorded), share(p.Missed, p.Recorded))
+	t.Note = "Within its bounds: asked for under one reading of what the log leaves open."
+	return t
+}
+
 func fidelityTable(name, caption string) *Table {
 	return &Table{Name: name, Caption: caption, Columns: []Column{
 		{Key: "policy", Name: "Policy"},
 		{Key: "compared", Name: "Compared", Unit: UnitCount, Source: Recorded},
 		{Key: "agree", Name: "Agreement", Unit: UnitPercent, Source: Replayed},
 		{Key: "open", Name: "Could not be told", Unit: UnitPercent, Source: Replayed},
-		{Key: "worst", Name: "Most frequent difference"},
-		{Key: "example", Name: "Example sign-in", Unit: UnitID},
+		{Key: "worst", Name: "Most frequent difference", Minor: 2},
+		{Key: "example", Name: "Example sign-in", Unit: UnitID, Minor: 1},
 	}}
 }
 

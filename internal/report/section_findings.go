@@ -18,7 +18,7 @@ func buildFindings(v *view) []Block {
 		return nil
 	}
 	blocks := []Block{detectorTable(raised)}
-	blocks = append(blocks, findingBlocks("findings", "All other findings", raised, suppressed)...)
+	blocks = append(blocks, findingBlocks("findings", "All other findings", raised, suppressed, DepthExtra)...)
 	return blocks
 }
 

@@ -21,6 +21,7 @@ func buildHeadline(v *view) []Block {
 	}
 	blocks := []Block{tiles(v)}
 	if q := picture(v, v.shown()); q != nil {
+		q.Depth = DepthExtra // the table beside it holds the same figures
 		blocks = append(blocks, q)
 	}
 	return append(blocks, topTable(v))
@@ -34,24 +35,28 @@ func tiles(v *view) *Stats {
 	}
 	note := ""
 	if t.Recorded.Interval.Known {
-		note = "95% interval over people " + num(t.Recorded.Interval)
+		note = "95% interval over people " + num(v.per(t.Recorded.Interval))
 	}
-	add("Prompts per person and week", num(t.Recorded.Prompts), note, Recorded)
+	each := "and week"
+	if v.short() {
+		each = v.span()
+	}
+	add("Prompts per person "+each, num(v.per(t.Recorded.Prompts)), note, Recorded)
 	note = ""
 	if t.Recorded.WorstDecile.Known {
-		note = "worst tenth: " + num(t.Recorded.WorstDecile) + " a week"
+		note = "worst tenth: " + num(v.per(t.Recorded.WorstDecile)) + " " + v.span()
 	}
 	add("People never prompted", pct(t.Recorded.NeverPrompted), note, Recorded)
 	if t.Recorded.Seconds.Known {
 		people := float64(t.People)
-		add("Time spent on prompts a week, everybody", formatRange(Exact(t.Recorded.SecondsMid*people), UnitSeconds),
-			"by assumption "+formatRange(t.Recorded.Seconds.Times(people), UnitSeconds), Recorded)
+		add("Time spent on prompts "+v.span()+", everybody", formatRange(v.per(Exact(t.Recorded.SecondsMid*people)), UnitSeconds),
+			"by assumption "+formatRange(v.per(t.Recorded.Seconds.Times(people)), UnitSeconds), Recorded)
 	}
 	if now.Residual.Known {
 		add("Hostile sign-ins expected to get through", num(now.Residual), "of "+num(Exact(now.Risk))+" expected; in the window", Replayed)
 	}
 	if f := overall(v.in.Fidelity); f.Compared > 0 {
-		add("Replay agrees with the log", pct(Exact(float64(f.Agree)/float64(f.Compared))), "of "+whole(float64(f.Compared))+" policy results", Replayed)
+		add("Replay agrees with the log", pct(Exact(float64(f.Agree)/float64(f.Compared))), "of "+wholeOf(float64(f.Compared), "policy result", "policy results"), Replayed)
 	}
 	return s
 }
@@ -121,6 +126,10 @@ func topTable(v *view) *Table {
 	if asked {
 		t.Columns = append(t.Columns, askedColumn)
 	}
+	priced := slices.ContainsFunc(v.top(), func(c *Cell) bool { return c.Recorded.Seconds.Known })
+	if priced {
+		t.Columns = append(t.Columns, togetherColumn)
+	}
 	if len(v.in.Sets) > 0 {
 		t.Columns = append(t.Columns, setColumns(v, 0)...)
 	}
@@ -131,6 +140,9 @@ func topTable(v *view) *Table {
 		cells := []Value{v.rankValue(c), text(groupName(c)), text(workspaceName(c)), count(c.People), bounds(c.Recorded.Prompts)}
 		if asked {
 			cells = append(cells, bounds(c.Recorded.Asked))
+		}
+		if priced {
+			cells = append(cells, together(c))
 		}
 		if len(v.in.Sets) > 0 {
 			cells = append(cells, bounds(c.set(0).Prompts), bounds(c.set(0).Residual))
@@ -143,7 +155,12 @@ func topTable(v *view) *Table {
 	if asked {
 		t.Note = askedNote + " "
 	}
-	t.Note += "Prompts are per person and week; risk is the hostile sign-ins expected to get through in the window. Ordered by what the whole group pays."
+	t.Note += "Prompts are per person and week; risk is the hostile sign-ins expected to get through in the window. "
+	if priced {
+		t.Note += "Ordered by the time that all people of the row together spend on it in a week, by the middle assumption."
+	} else {
+		t.Note += "Ordered by the prompts of all people of the row together."
+	}
 	if n := len(v.ranked) - len(t.Rows); n > 0 {
 		t.Note += fmt.Sprintf(" %d more under Groups and workspaces.", n)
 	}

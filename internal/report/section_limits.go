@@ -17,7 +17,7 @@ func buildLimits(v *view) []Block {
 	add := func(head, body string) { l.Items = append(l.Items, say(strong(head), " "+body)) }
 	blocked := ""
 	if b := v.in.Total.Recorded.Blocks; b.Known && v.in.Days > 0 && v.in.Total.People > 0 {
-		blocked = " Here that concerns " + whole(b.Mid()*float64(v.in.Total.People)*v.in.Days/7) + " recorded blocks."
+		blocked = " Here that concerns " + wholeOf(b.Mid()*float64(v.in.Total.People)*v.in.Days/7, "recorded block", "recorded blocks") + "."
 	}
 	add("A blocked sign-in has no outcome.", "Nobody knows what would have come of it. It is never counted as a point, only as bounds: all of them harmless, or all hostile."+blocked)
 	add("Policies leave nothing to chance.", "Where a candidate lets in what today’s policies always stopped, no past sign-in shows what happens then. "+
@@ -31,7 +31,7 @@ func buildLimits(v *view) []Block {
 	add("What was not logged cannot be evaluated.", "Such a sign-in is in a bucket of its own and widens the bounds."+open)
 	attacks := ""
 	if t := v.in.Total.set(0); t.Prompts.Known {
-		attacks = fmt.Sprintf(" Known here: %s hostile sign-ins got as far as a policy.", whole(t.Attacks))
+		attacks = fmt.Sprintf(" Known here: %s got as far as a policy.", wholeOf(t.Attacks, "hostile sign-in", "hostile sign-ins"))
 		if t.Attacks < 10 {
 			attacks += " That is too few to rank policies by what they stop; the expected risk beside it does that, with its own assumptions."
 		}

@@ -33,7 +33,9 @@ func buildPolicies(v *view) []Block {
 	}
 	for _, i := range v.candidates() {
 		if ps := policiesOf(v, i); len(ps) > 0 {
-			blocks = append(blocks, policyTable(v, i, ps))
+			t := policyTable(v, i, ps)
+			t.Depth = DepthExtra
+			blocks = append(blocks, t)
 		}
 	}
 	return blocks
@@ -93,23 +95,23 @@ func policyTable(v *view, i int, ps []*Policy) *Table {
 	}
 	t.Columns = []Column{
 		{Key: "policy", Name: "Policy"},
-		{Key: "state", Name: "State"},
+		{Key: "state", Name: "State", Minor: 1},
 		{Key: "controls", Name: "Asks for"},
 		{Key: "prompts", Name: "Prompts", Unit: UnitCount, Source: src, Set: set, Ranged: true},
 		{Key: "blocks", Name: "Blocks", Unit: UnitCount, Source: src, Set: set, Ranged: true},
-		{Key: "alone", Name: "Alone", Unit: UnitCount, Source: src, Set: set},
-		{Key: "people", Name: "People", Unit: UnitCount, Source: src, Set: set},
+		{Key: "alone", Name: "Alone", Unit: UnitCount, Source: src, Set: set, Minor: 2},
+		{Key: "people", Name: "People", Unit: UnitCount, Source: src, Set: set, Minor: 2},
 		{Key: "risk_met", Name: "Risk stopped", Unit: UnitNumber, Source: src, Set: set},
-		{Key: "hostile_met", Name: "Hostile met", Unit: UnitCount, Source: src, Set: set},
+		{Key: "hostile_met", Name: "Hostile met", Unit: UnitCount, Source: src, Set: set, Minor: 2},
 		{Key: "friction_per_risk", Name: "Friction per risk", Unit: UnitNumber, Source: src, Set: set},
-		{Key: "open", Name: "Open", Unit: UnitPercent, Source: src, Set: set},
+		{Key: "open", Name: "Open", Unit: UnitPercent, Source: src, Set: set, Minor: 3},
 	}
 	requests := false
 	for _, p := range ps {
 		requests = requests || p.Requests > 0
 	}
 	if requests && i == 0 {
-		t.Columns = append(t.Columns, Column{Key: "requests", Name: "Exception requests", Unit: UnitCount, Source: Recorded})
+		t.Columns = append(t.Columns, Column{Key: "requests", Name: "Exception requests", Unit: UnitCount, Source: Recorded, Minor: 1})
 	}
 	for _, p := range ps {
 		cells := []Value{
@@ -145,7 +147,7 @@ func openShare(p *Policy) Value {
 
 func stateWords(state string) string {
 	switch state {
-	case "enabledForReportingButNotEnforced", "reportOnly":
+	case "enabledForReportingButNotEnforced", "reportOnly", "report-only":
 		return "report-only"
 	}
 	return state
@@ -190,7 +192,7 @@ func recordedResults(ps []*Policy) *Table {
 	slices.Sort(names)
 	t := &Table{Name: "policy-results", Caption: "What the log recorded for each policy", Columns: []Column{{Key: "policy", Name: "Policy"}}}
 	for i, n := range names {
-		t.Columns = append(t.Columns, Column{Key: fmt.Sprintf("result_%d", i+1), Name: n, Unit: UnitCount, Source: Recorded})
+		t.Columns = append(t.Columns, Column{Key: fmt.Sprintf("result_%d", i+1), Name: n, Unit: UnitCount, Source: Recorded, Minor: minorResult(n)})
 	}
 	for _, p := range ps {
 		if len(p.Recorded) == 0 {
@@ -209,4 +211,15 @@ func recordedResults(ps []*Policy) *Table {
 		t.add(cells...)
 	}
 	return t
+}
+
+// minorResult puts the results that most policies have last.
+func minorResult(name string) uint8 {
+	switch name {
+	case "success", "failure":
+		return 0
+	case "notApplied":
+		return 1
+	}
+	return 2
 }

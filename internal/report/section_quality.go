@@ -101,7 +101,7 @@ func missingTable(q *Quality) *Table {
 		{Key: "matters", Name: "What hangs on it"},
 	}}
 	for _, m := range q.Missing {
-		t.add(text(m.Fact), bounds(m.Share), count(m.Verdicts), text(m.Matters))
+		t.add(text(factWords(m.Fact)), bounds(m.Share), count(m.Verdicts), text(m.Matters))
 	}
 	if q.NoRecord.Known {
 		t.add(text("recorded policy results"), bounds(q.NoRecord), instead("–"), text("checking the replay against the log"))
@@ -149,10 +149,10 @@ func fileTable(q *Quality) *Table {
 		{Key: "format", Name: "Format"},
 		{Key: "read", Name: "Records", Unit: UnitCount},
 		{Key: "kept", Name: "Kept", Unit: UnitCount},
-		{Key: "duplicate", Name: "Duplicate", Unit: UnitCount},
-		{Key: "superseded", Name: "Superseded", Unit: UnitCount},
+		{Key: "duplicate", Name: "Duplicate", Unit: UnitCount, Minor: 2},
+		{Key: "superseded", Name: "Superseded", Unit: UnitCount, Minor: 2},
 		{Key: "quarantined", Name: "Quarantined", Unit: UnitCount},
-		{Key: "other", Name: "Not a sign-in", Unit: UnitCount},
+		{Key: "other", Name: "Not a sign-in", Unit: UnitCount, Minor: 1},
 		{Key: "problem", Name: "Problem"},
 	}}
 	var sum SourceFile
@@ -161,7 +161,7 @@ func fileTable(q *Quality) *Table {
 			count(s.Quarantined), count(s.Other), text(s.Problem))
 		sum.Read, sum.Kept, sum.Quarantined = sum.Read+s.Read, sum.Kept+s.Kept, sum.Quarantined+s.Quarantined
 	}
-	t.Note = fmt.Sprintf("%s records read, %s kept, %s quarantined. Quarantined records lie in the data folder with file, line and cause.",
-		whole(float64(sum.Read)), whole(float64(sum.Kept)), whole(float64(sum.Quarantined)))
+	t.Note = fmt.Sprintf("%s read, %s kept, %s quarantined. Quarantined records lie in the data folder with file, line and cause.",
+		wholeOf(float64(sum.Read), "record", "records"), whole(float64(sum.Kept)), whole(float64(sum.Quarantined)))
 	return t
 }

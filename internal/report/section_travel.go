@@ -13,12 +13,12 @@ func isTravel(detector string) bool { return strings.Contains(detector, "travel"
 
 func buildTravel(v *view) []Block {
 	raised, suppressed := v.findingsOf(isTravel)
-	return findingBlocks("travel", "All travel findings", raised, suppressed)
+	return findingBlocks("travel", "All travel findings", raised, suppressed, DepthFolded)
 }
 
 // findingBlocks shows the first findings as cards, all of them as a table, and
 // what was held back.
-func findingBlocks(name, caption string, raised, suppressed []*Finding) []Block {
+func findingBlocks(name, caption string, raised, suppressed []*Finding, depth Depth) []Block {
 	var blocks []Block
 	if len(raised) > 0 {
 		blocks = append(blocks, evidence(name, raised))
@@ -30,7 +30,9 @@ func findingBlocks(name, caption string, raised, suppressed []*Finding) []Block 
 		if len(raised) == 0 {
 			blocks = append(blocks, &Paragraph{Line: say("Nothing was raised.")})
 		}
-		blocks = append(blocks, t)
+		list := suppressedList(name+"-suppressed-list", suppressed)
+		list.Depth = depth
+		blocks = append(blocks, t, list)
 	}
 	return blocks
 }

@@ -90,6 +90,9 @@ type Column struct {
 	Set    string
 	// Ranged columns carry low and high; CSV writes them as two columns.
 	Ranged bool
+	// Minor columns are the first to go where a screen is too narrow: the higher,
+	// the earlier, from the right.
+	Minor uint8
 }
 
 // Value is one cell of a Table: text, or a number with bounds, or nothing known.
@@ -113,6 +116,17 @@ func missing() Value { return Value{IsNum: true} }
 // instead is a number that does not apply, with the word people read there.
 func instead(word string) Value { return Value{IsNum: true, Text: word} }
 
+// Depth says how far from the first look a table or picture is. Machine formats
+// and Markdown carry everything.
+type Depth uint8
+
+// The depths.
+const (
+	DepthMain   Depth = iota // shown everywhere
+	DepthFolded              // folded away in HTML
+	DepthExtra               // folded away in HTML, only named in text
+)
+
 // Row is one row of a Table.
 type Row struct {
 	Cells []Value
@@ -133,6 +147,10 @@ type Table struct {
 	// Shown is how many rows people are shown; machine formats carry all of
 	// them. 0 shows all.
 	Shown int
+	// Lines is how many rows stand in the text of a report; 0 = the usual number.
+	Lines int
+	// Depth says how far from the first look the table is.
+	Depth Depth
 	// Head is the number of leading columns that name the row (row headers).
 	// At least 1 is assumed.
 	Head int

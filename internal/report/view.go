@@ -15,15 +15,20 @@ type view struct {
 	in     *Input
 	ranked []*Cell // real group × workspace cells with enough people, most friction first
 	rank   map[*Cell]int
-	small  []*Cell // the other real cells, by name
-	other  []*Cell // everybody, all work, unknown workspace, other work; by name
+	small  []*Cell          // the other real cells, by name
+	other  []*Cell          // everybody, all work, unknown workspace, other work; by name
+	groups map[string]*Cell // each group over all its work, as far as given
+	counts map[int]changeCount
 	focus  focus
 }
 
 func newView(in *Input) *view {
-	v := &view{in: in, rank: map[*Cell]int{}}
+	v := &view{in: in, rank: map[*Cell]int{}, groups: map[string]*Cell{}, counts: map[int]changeCount{}}
 	for i := range in.Cells {
 		c := &in.Cells[i]
+		if c.Group != "" && c.Workspace == "" && !c.Pseudo && v.groups[c.Group] == nil {
+			v.groups[c.Group] = c
+		}
 		switch {
 		case c.Group == "" || c.Workspace == "" || c.Pseudo:
 			v.other = append(v.other, c)
