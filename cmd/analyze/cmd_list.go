@@ -33,6 +33,9 @@ var catalogs = []struct {
 		for _, d := range risk.Detectors() {
 			out = append(out, listItem{d.Name, d.Doc})
 		}
+		for _, d := range risk.RequestDetectors() {
+			out = append(out, listItem{d.Name, d.Doc})
+		}
 		return out
 	}},
 	{"conditions", func() (out []listItem) {

@@ -17,7 +17,8 @@ import (
 //     operations in exactly one workspace from the same address;
 //   - weak: the row is to an app or resource of exactly one workspace whose team
 //     group the person is in (or which names no group and shares the app with nobody);
-//   - candidate: several workspaces are possible by the same rule; equal parts;
+//   - candidate: several workspaces are possible by the same rule; parts by the
+//     person's own operations in each (see past.count);
 //   - none: UnknownWorkspace when the app or resource is one that workspaces are
 //     used through, else OtherWork.
 //
@@ -56,8 +57,8 @@ type resourceEntry struct {
 }
 
 type visitEntry struct {
-	known  bool
-	visits []visit
+	known bool
+	*past
 }
 
 // maxTeams bounds the weak tier's cache; past it the cache starts over.
@@ -178,10 +179,11 @@ func (a *Attributor) byTime(row *signin.Row) []Share {
 	if ip == "" {
 		return nil
 	}
-	vs := a.visitsOf(&a.visits, signin.DimPrincipal, row)
-	if vs == nil {
-		vs = a.visitsOf(&a.byName, signin.DimPrincipalName, row)
+	rec := a.recordOf(row)
+	if rec == nil {
+		return nil
 	}
+	vs := rec.visits
 	i, _ := slices.BinarySearchFunc(vs, row.Time, func(v visit, t signin.Time) int {
 		if v.time < t {
 			return -1
@@ -194,10 +196,19 @@ func (a *Attributor) byTime(row *signin.Row) []Share {
 			a.seen = append(a.seen, vs[i].workspace)
 		}
 	}
-	return a.split(a.seen, TierStrong)
+	return a.split(a.seen, TierStrong, rec)
 }
 
-func (a *Attributor) visitsOf(cache *[]visitEntry, d signin.Dim, row *signin.Row) []visit {
+// recordOf is what the Activity log holds of the row's person, by id, else by
+// name; nil when nothing.
+func (a *Attributor) recordOf(row *signin.Row) *past {
+	if r := a.lookUp(&a.visits, signin.DimPrincipal, row); r != nil {
+		return r
+	}
+	return a.lookUp(&a.byName, signin.DimPrincipalName, row)
+}
+
+func (a *Attributor) lookUp(cache *[]visitEntry, d signin.Dim, row *signin.Row) *past {
 	c := row.C[d]
 	if c == 0 {
 		return nil
@@ -209,7 +220,7 @@ func (a *Attributor) visitsOf(cache *[]visitEntry, d signin.Dim, row *signin.Row
 	if !e.known {
 		*e = visitEntry{true, a.people[key(a.sym[d].Text(c))]}
 	}
-	return e.visits
+	return e.past
 }
 
 // byTeam keeps the claiming workspaces whose team the person was in.
@@ -230,7 +241,7 @@ func (a *Attributor) byTeam(row *signin.Row, k teamKey, claimed []int) []Share {
 			in = append(in, w)
 		}
 	}
-	e := teamEntry{during: a.epoch(person, row.Time), shares: slices.Clone(a.split(in, TierWeak))}
+	e := teamEntry{during: a.epoch(person, row.Time), shares: slices.Clone(a.split(in, TierWeak, a.recordOf(row)))}
 	if len(a.teams) >= maxTeams {
 		clear(a.teams)
 	}
@@ -259,9 +270,9 @@ func (a *Attributor) epoch(person string, at signin.Time) span {
 	return s
 }
 
-// split gives each workspace an equal part: one keeps the tier, several are
-// candidates. No workspace gives nil.
-func (a *Attributor) split(workspaces []int, tier Tier) []Share {
+// split shares a row out: one workspace keeps the tier, several are candidates.
+// No workspace gives nil.
+func (a *Attributor) split(workspaces []int, tier Tier, rec *past) []Share {
 	if len(workspaces) == 0 {
 		return nil
 	}
@@ -270,8 +281,14 @@ func (a *Attributor) split(workspaces []int, tier Tier) []Share {
 		slices.Sort(workspaces)
 	}
 	a.scratch = a.scratch[:0]
+	total := 0
 	for _, w := range workspaces {
-		a.scratch = append(a.scratch, Share{Workspace: w, Weight: 1 / float64(len(workspaces)), Tier: tier})
+		n := 1 + rec.count(w)
+		total += n
+		a.scratch = append(a.scratch, Share{Workspace: w, Weight: float64(n), Tier: tier})
+	}
+	for i := range a.scratch {
+		a.scratch[i].Weight /= float64(total)
 	}
 	return a.scratch
 }

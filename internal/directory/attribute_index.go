@@ -23,11 +23,29 @@ type visit struct {
 	ip        string
 }
 
+// past is what the Activity log holds of one person.
+type past struct {
+	visits []visit // those with an address, by time
+	counts []int   // operations per workspace, as far as the last one used
+}
+
+// count is the person's operations in a workspace over the whole log; 0 for nil.
+// Candidate workspaces share a sign-in in proportion to it, each counted once
+// more so that none is left out (Laplace's rule; equal parts for a person without
+// operations). Assumption: people sign in to a workspace about as often as they
+// do something in it.
+func (r *past) count(w int) int {
+	if r == nil || w >= len(r.counts) {
+		return 0
+	}
+	return r.counts[w]
+}
+
 // index is the immutable part of an Attributor, shared by all workers.
 type index struct {
 	dir    *Directory
 	tokens map[uint64][]Share // exact: IDHash of the token -> shares by number of operations
-	people map[string][]visit // object id or user principal name, lower case -> visits by time
+	people map[string]*past   // object id or user principal name, lower case
 	// targets: lower-case app or resource id -> what it says
 	targets map[string]target
 	groups  []string // workspace -> group id, "" when none
@@ -43,7 +61,7 @@ type target struct {
 
 func newIndex(d *Directory) *index {
 	x := &index{
-		dir: d, tokens: map[uint64][]Share{}, people: map[string][]visit{}, targets: map[string]target{},
+		dir: d, tokens: map[uint64][]Share{}, people: map[string]*past{}, targets: map[string]target{},
 	}
 	for _, k := range WellKnown {
 		if k.ML || k.ID == armResource {
@@ -136,17 +154,36 @@ func (x *index) operations() {
 			}
 			counts[h][w]++
 		}
-		if who := cmp.Or(key(a.Principal), x.dir.UserByName(a.Caller), key(a.Caller)); who != "" && a.IP != "" {
-			x.people[who] = append(x.people[who], visit{a.Time, w, canonicalIP(a.IP)})
+		if who := cmp.Or(key(a.Principal), x.dir.UserByName(a.Caller), key(a.Caller)); who != "" {
+			x.person(who).add(w, a)
 		}
 	}
 	for h, ws := range counts {
 		x.tokens[h] = byCount(ws)
 	}
-	for _, vs := range x.people {
-		slices.SortFunc(vs, func(a, b visit) int {
+	for _, r := range x.people {
+		slices.SortFunc(r.visits, func(a, b visit) int {
 			return cmp.Or(cmp.Compare(a.time, b.time), cmp.Compare(a.workspace, b.workspace), cmp.Compare(a.ip, b.ip))
 		})
+	}
+}
+
+func (x *index) person(who string) *past {
+	r := x.people[who]
+	if r == nil {
+		r = &past{}
+		x.people[who] = r
+	}
+	return r
+}
+
+func (r *past) add(w int, a *Activity) {
+	if w >= len(r.counts) {
+		r.counts = append(r.counts, make([]int, w+1-len(r.counts))...)
+	}
+	r.counts[w]++
+	if a.IP != "" {
+		r.visits = append(r.visits, visit{a.Time, w, canonicalIP(a.IP)})
 	}
 }
 

@@ -99,7 +99,7 @@ func TestAttribute(t *testing.T) {
 		"other person":                     {row{who: "di", app: studio, ip: "192.0.2.7", at: t0 + 20*day}, unknown},
 		"at the same time, but to mail":    {row{who: "cy", app: "mail", ip: "192.0.2.7", at: t0 + 20*day}, other},
 		"person known by name only":        {row{who: "name:name@example.com", name: "Name@example.com", app: studio, ip: "192.0.2.8", at: t0 + 21*day}, one(found, TierStrong)},
-		"two workspaces at the time":       {row{who: "cy", app: studio, ip: "192.0.2.9", at: t0 + 22*day}, both},
+		"two workspaces at the time":       {row{who: "cy", app: studio, ip: "192.0.2.9", at: t0 + 22*day}, []Share{{fraud, 0.4, TierCandidate}, {churn, 0.6, TierCandidate}}},
 		"team":                             {row{who: "bo", app: studio, at: t0}, one(fraud, TierWeak)},
 		"team by resource":                 {row{who: "bo", app: "azure cli", resource: mlData, at: t0}, one(fraud, TierWeak)},
 		"team by audience":                 {row{who: "bo", app: "azure cli", audiences: []string{"x", mlData}, at: t0}, one(fraud, TierWeak)},
@@ -117,6 +117,48 @@ func TestAttribute(t *testing.T) {
 		for range 2 {
 			if diff := cmp.Diff(c.want, a.Attribute(&r, sym)); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", name, diff)
+			}
+		}
+	}
+}
+
+// Candidates share a sign-in by the person's own operations in each, plus one:
+// whatever others do there, whatever the person does elsewhere, and by their name
+// where the log does not carry their id.
+func TestAttributeCandidatesByOwnRecord(t *testing.T) {
+	d := New()
+	d.AddGroup(Group{ID: "g", DisplayName: "Team", Complete: true})
+	for _, u := range []string{"ana", "bo", "cy"} {
+		d.AddUser(User{ID: u, UserPrincipalName: u + "@example.com"})
+		d.AddMember("g", u, 0, 0)
+	}
+	for _, n := range []string{"dev", "elsewhere", "prod", "test"} {
+		w := Workspace{Name: n, ResourceID: armML + n, Group: "g"}
+		if n == "elsewhere" {
+			w.Apps = []string{"other app"}
+		}
+		d.AddWorkspace(w)
+	}
+	op := func(who, ws string, n int) {
+		for i := range n {
+			d.Activity = append(d.Activity, Activity{Time: t0 + signin.Time(i)*day, Caller: who + "@example.com", Resource: armML + ws})
+		}
+	}
+	op("ana", "prod", 7)
+	op("ana", "elsewhere", 90)
+	op("bo", "test", 50)
+	op("bo", "dev", 1)
+	d.Seal()
+	a, sym := NewAttributor(d), signin.NewSymbols()
+	for who, want := range map[string][]Share{
+		"ana": {{0, 0.1, TierCandidate}, {2, 0.8, TierCandidate}, {3, 0.1, TierCandidate}},
+		"bo":  {{0, 2.0 / 54, TierCandidate}, {2, 1.0 / 54, TierCandidate}, {3, 51.0 / 54, TierCandidate}},
+		"cy":  {{0, 1.0 / 3, TierCandidate}, {2, 1.0 / 3, TierCandidate}, {3, 1.0 / 3, TierCandidate}},
+	} {
+		for _, name := range []string{"", who + "@example.com"} {
+			r := signin.RowOf(row{who: who, name: name, app: studio, at: t0}.event(), sym)
+			if diff := cmp.Diff(want, a.Attribute(&r, sym)); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", who, diff)
 			}
 		}
 	}

@@ -2,10 +2,12 @@ package geo
 
 import (
 	"bytes"
+	"maps"
 	"net"
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -25,12 +27,15 @@ func writeMMDB(t *testing.T, typ string, version int, records map[string]mmdbtyp
 	if err != nil {
 		t.Fatal(err)
 	}
-	for cidr, rec := range records {
+	// Wide networks first: a later insert replaces what it covers.
+	for _, cidr := range slices.SortedFunc(maps.Keys(records), func(a, b string) int {
+		return netip.MustParsePrefix(a).Bits() - netip.MustParsePrefix(b).Bits()
+	}) {
 		_, n, err := net.ParseCIDR(cidr)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := w.Insert(n, rec); err != nil {
+		if err := w.Insert(n, records[cidr]); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -3,12 +3,13 @@ package risk
 import "frisk/internal/signin"
 
 var _ = register(Detector{
-	Name:  "anonymiser",
-	Doc:   "an accepted sign-in from a Tor, VPN, proxy, relay or hosting address",
+	Name: "anonymiser",
+	Doc: "an accepted sign-in from a Tor, VPN, proxy, relay or hosting address; high when nothing about it is the person's, " +
+		"who was at work elsewhere, or when the provider too called it risky",
 	Needs: "range lists given at ingest, which name the network class",
 	Quiet: "without lists nothing is said; a list is as good as its date",
 	Scope: ScopePerson,
-	Need:  signin.NeedDims(signin.DimNetwork, signin.DimIP, signin.DimASNOrg, signin.DimDevice),
+	Need:  signin.NeedDims(signin.DimNetwork, signin.DimIP, signin.DimASNOrg, signin.DimDevice, signin.DimRiskLevel),
 	New:   func(e *Env) Watcher { return &anonymiser{env: e} },
 })
 
@@ -37,6 +38,19 @@ func (w *anonymiser) Observe(v *View, s *Sink) {
 	default:
 		f.Severity, f.Score, f.Bits = Info, scoreDatacenter, cfg.BitsDatacenter
 	}
+	away, warned := false, false
+	if c&rented != 0 && strange(v) {
+		away = s.profile.presence.elsewhere(v, cfg.AnonymiserElsewhereHours)
+		warned = levelOf(w.env.Symbols.Text(v.Row, signin.DimRiskLevel)) >= levelMedium
+	}
+	switch {
+	case (away || warned) && c&rented == VPN && v.Row.MFA() == signin.MFADone && v.Row.Outcome() == signin.Success:
+		// A stolen password does not give the second factor: it may well be the
+		// person, on a machine and a VPN of their own.
+		f.Severity, f.Score = Medium, scoreFactorGiven
+	case away || warned:
+		f.Severity, f.Score, f.Bits = High, max(f.Score, scoreElsewhere), max(f.Bits, cfg.BitsElsewhere)
+	}
 	tier := uint64(0)
 	switch {
 	case v.Trusted:
@@ -44,11 +58,25 @@ func (w *anonymiser) Observe(v *View, s *Sink) {
 	case c&Tor == 0 && own(v):
 		f.Suppressed, tier = "user: own device or network", 2
 	}
-	key := uint64(c)<<2 | tier
+	switch {
+	case away:
+		tier = 3
+	case warned:
+		tier = 4
+	}
+	tier |= uint64(f.Severity) << 3
+	key := (uint64(v.addr.net)<<16|uint64(c))<<6 | tier
 	if w.told.more(s, key, FamilySource, f.Bits, signin.Day) {
 		return
 	}
-	s.evidence().text("class", c.String()).
+	s.evidence()
+	switch {
+	case away:
+		w.elsewhere(v, s)
+	case warned:
+		s.text("what", "nothing about this sign-in is the person's, and the provider called it risky at the time")
+	}
+	s.text("class", c.String()).
 		text("ip", w.env.Symbols.Text(v.Row, signin.DimIP)).text("network", asnText(v.Row.ASN)).
 		text("organisation", w.env.Symbols.Text(v.Row, signin.DimASNOrg)).
 		text("device", deviceWord(v)).text("stopped_by", stopped(v.Row)).
@@ -56,9 +84,25 @@ func (w *anonymiser) Observe(v *View, s *Sink) {
 	w.told.start(s, key, s.raise(f, FamilySource, v.Index), signin.Day)
 }
 
-// Certainty by class. Assumptions; only Tor reaches the attack threshold.
+// elsewhere puts down where the person was meanwhile.
+func (w *anonymiser) elsewhere(v *View, s *Sink) {
+	p := &s.profile.presence
+	r := &s.rows[p.row]
+	sym := w.env.Symbols
+	s.text("what", "nothing about this sign-in is the person's, who was at work elsewhere").
+		text("person_seen", r.Time.String()).
+		num("minutes_before", float64(v.Row.Time-p.at)/float64(signin.Minute)).
+		text("person_ip", sym.Text(r, signin.DimIP)).text("person_network", asnText(r.ASN))
+}
+
+// Certainty by class. Assumptions; of the classes alone only Tor reaches the
+// attack threshold. Elastic calls sign-ins from cheap rented servers high
+// fidelity (reference, detection 1.3); with the person elsewhere at the time,
+// as sure as a travel finding on a new device.
 const (
-	scoreTor        = 0.6
-	scoreVPN        = 0.25
-	scoreDatacenter = 0.15
+	scoreElsewhere   = 0.75
+	scoreFactorGiven = 0.4
+	scoreTor         = 0.6
+	scoreVPN         = 0.25
+	scoreDatacenter  = 0.15
 )

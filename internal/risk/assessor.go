@@ -111,9 +111,7 @@ func (a *Assessor) row(i int) {
 	v.Entered = !v.Failed && personal(r) && accepted(r)
 	v.Accepted = v.Human && v.Entered
 	if v.Human || v.Failed || len(v.addr.windows) > 0 {
-		v.Class = a.env.class(r)
-		v.Trusted = a.env.trusted(r)
-		a.profile.look(&a.env, v)
+		a.env.regard(v, &a.profile)
 	}
 	for _, w := range a.watchers {
 		w.Observe(v, s)
@@ -129,6 +127,9 @@ func (a *Assessor) row(i int) {
 	// attack label, which may rest on what came later.
 	if v.Accepted && !s.skip {
 		a.profile.accept(&a.env, v)
+	}
+	if !s.skip && vouches(v) {
+		a.profile.presence.witness(&a.env, v)
 	}
 	s.skip = false
 }

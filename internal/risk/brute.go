@@ -173,10 +173,17 @@ func (w *brute) report(s *Sink, what string, of []refused) {
 	if familiarRows(of) {
 		f.Suppressed = "user: mostly own device or network (stale password?)"
 	}
-	idx := s.raise(f, FamilyCredential, rows[0])
+	// The person may mistype their own password meanwhile: that is not the attack.
+	subject := rows[0]
+	if i := slices.IndexFunc(of, func(r refused) bool { return !r.own }); i >= 0 {
+		subject = of[i].row
+	}
+	idx := s.raise(f, FamilyCredential, subject)
 	if s.findings[idx].Attack {
-		for _, i := range rows {
-			s.label(i)
+		for _, r := range of {
+			if !r.own {
+				s.label(r.row)
+			}
 		}
 	}
 }

@@ -25,6 +25,16 @@ func TestCatalog(t *testing.T) {
 			t.Errorf("detector %q does not say what it needs and what it does without", d.Name)
 		}
 	}
+	rs := RequestDetectors()
+	if !slices.IsSortedFunc(rs, func(a, b RequestDetector) int { return strings.Compare(a.Name, b.Name) }) {
+		t.Error("findings about requests are not sorted")
+	}
+	for _, d := range rs {
+		clash := slices.ContainsFunc(ds, func(o Detector) bool { return o.Name == d.Name })
+		if clash || !nameShape.MatchString(d.Name) || d.Doc == "" || d.Needs == "" || d.Quiet == "" {
+			t.Errorf("malformed %+v", d)
+		}
+	}
 	defer func() {
 		if recover() == nil {
 			t.Error("a duplicate name was registered")
@@ -116,7 +126,7 @@ func TestDocs(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := string(old)
-	for name, table := range map[string]string{"detectors": detectorTable(), "knobs": knobTable(), "pass-through": passTable()} {
+	for name, table := range map[string]string{"detectors": detectorTable(), "request detectors": requestTable(), "knobs": knobTable(), "pass-through": passTable()} {
 		open, end := "<!-- "+name+" -->\n", "<!-- end "+name+" -->"
 		i, j := strings.Index(text, open), strings.Index(text, end)
 		if i < 0 || j < i {
@@ -139,6 +149,15 @@ func detectorTable() string {
 	var b bytes.Buffer
 	fmt.Fprint(&b, "| Detector | Finds | Needs | Without it |\n|---|---|---|---|\n")
 	for _, d := range Detectors() {
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", d.Name, d.Doc, d.Needs, d.Quiet)
+	}
+	return b.String()
+}
+
+func requestTable() string {
+	var b bytes.Buffer
+	fmt.Fprint(&b, "| Detector | Finds | Needs | Without it |\n|---|---|---|---|\n")
+	for _, d := range RequestDetectors() {
 		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", d.Name, d.Doc, d.Needs, d.Quiet)
 	}
 	return b.String()

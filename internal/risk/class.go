@@ -97,11 +97,15 @@ func trustedOf(l string) bool {
 		return false
 	}
 	for _, n := range locs {
-		if strings.EqualFold(n.Type, "trustedNamedLocation") || strings.EqualFold(n.Type, "trusted") {
+		if isTrusted(n.Type) {
 			return true
 		}
 	}
 	return false
+}
+
+func isTrusted(kind string) bool {
+	return strings.EqualFold(kind, "trustedNamedLocation") || strings.EqualFold(kind, "trusted")
 }
 
 // networkOf is the /24 (IPv4) or /48 (IPv6) an address belongs to: the grain

@@ -48,12 +48,13 @@ type Config struct {
 	BruteTries, BruteMinutes, BruteDayTries, BruteDayFactor, BruteFollowMin        float64
 	FatigueDenials, FatigueMinutes, FatigueAlone                                   float64
 	CountryLearnDays, CountryLearnSignIns, LegacyDays, HostileDays                 float64
-	AttackScore                                                                    float64
+	AttackScore, AnonymiserElsewhereHours, ReplayHours, DeviceCodeBlockMin         float64
 
 	PriorBits, MaxBits, BitsTravel, BitsCountry, BitsTor, BitsVPN, BitsDatacenter float64
 	BitsHostile, BitsBrute, BitsFatigue, BitsLegacy                               float64
 	BitsProviderLow, BitsProviderMedium, BitsProviderHigh                         float64
 	BitsNewDevice, BitsOwnDevice                                                  float64
+	BitsElsewhere, BitsReplay, BitsDeviceCode, BitsLegacyForeign                  float64
 }
 
 // Defaults is the Config with every knob at its default.

@@ -15,6 +15,29 @@ const (
 	GroupRequest  = "group-request"
 )
 
+// RequestDetector is one kind of finding about requests, for lists and help
+// texts. It is no Detector: it reads no sign-ins.
+type RequestDetector struct {
+	Name  string
+	Doc   string // one sentence
+	Needs string // what must be there
+	Quiet string // what happens when it is not
+}
+
+// RequestDetectors lists the findings about requests by name. The slice is the caller's.
+func RequestDetectors() []RequestDetector {
+	return []RequestDetector{
+		{
+			GroupRequest, "several people of one group ask for an exception from the same policy within days of each other",
+			"exception requests and the groups of the people they are for", "without groups nothing is said",
+		},
+		{
+			RepeatRequest, "a person asks again for an exception from the same policy (or app) soon after their request before ended",
+			"exception requests with beneficiary, policy or app, and date", "a request without one of these is left out",
+		},
+	}
+}
+
 // ExceptionOptions is how Exceptions judges, and what it may ask. Every
 // function may be nil.
 type ExceptionOptions struct {

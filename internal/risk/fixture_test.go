@@ -2,6 +2,7 @@ package risk
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -15,7 +16,7 @@ import (
 
 	"frisk/internal/signin"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
 )
 
@@ -47,6 +48,11 @@ type line struct {
 	Network  []string  `json:"network"`
 	Trusted  bool      `json:"trusted"`
 	Client   string    `json:"client"`
+	Session  string    `json:"session"`
+	Agent    string    `json:"agent"`
+	Transfer string    `json:"transfer"`
+	Protocol string    `json:"protocol"`
+	Location string    `json:"location"` // name of the trusted location; default Office
 	Risk     string    `json:"risk"`
 	RiskAll  string    `json:"riskAggregate"`
 	State    string    `json:"riskState"`
@@ -95,9 +101,9 @@ func (l *line) event(t testing.TB, at signin.Time, id string, k int) signin.Even
 	}
 	e.Network = signin.EncodeList(l.Network)
 	if l.Trusted {
-		e.NamedLocations = signin.EncodeList([]signin.NamedLocation{{Type: "trustedNamedLocation", Names: []string{"Office"}}})
+		e.NamedLocations = signin.EncodeList([]signin.NamedLocation{{Type: "trustedNamedLocation", Names: []string{cmp.Or(l.Location, "Office")}}})
 	}
-	e.Client = l.Client
+	e.Client, e.Session, e.UserAgent, e.Transfer, e.Protocol = l.Client, l.Session, l.Agent, l.Transfer, l.Protocol
 	e.Risk = signin.Risk{Level: l.Risk, Aggregate: l.RiskAll, State: l.State}
 	return e
 }
@@ -287,7 +293,7 @@ func runFixture(t *testing.T, d Detector, file string) {
 		}
 		return
 	}
-	if diff := cmp.Diff(string(want), string(got)); diff != "" {
+	if diff := gocmp.Diff(string(want), string(got)); diff != "" {
 		t.Errorf("%s (-want +got):\n%s", file, diff)
 	}
 	raised := slices.ContainsFunc(v.findings, func(f Finding) bool { return f.Suppressed == "" })

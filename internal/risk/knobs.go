@@ -193,6 +193,18 @@ var personKnobs = []Knob{
 		"Elastic: first legacy client of a user in 7 days", func(c *Config) *float64 { return &c.LegacyDays },
 	},
 	{
+		"anonymiser.elsewhere", "h", 8, 0, 72, "how long after the person's own last sign-in on another network one from a rented address, with nothing of theirs, is high",
+		"assumption: a working day; Sentinel and Elastic windows run from 10 min to a day (" + detectionRef + "1.1)", func(c *Config) *float64 { return &c.AnonymiserElsewhereHours },
+	},
+	{
+		"replay.window", "h", 8, 1, 720, "how long after a session's last genuine use another client on another network counts against it",
+		"assumption: a working day; Panther takes a day (" + detectionRef + "3), but after a night people have moved", func(c *Config) *float64 { return &c.ReplayHours },
+	},
+	{
+		"devicecode.after-block", "min", 60, 0, 1440, "how soon after a policy blocked the person a device code sign-in from a new network is high",
+		"assumption, after " + detectionRef + "3: strong when shortly after a block", func(c *Config) *float64 { return &c.DeviceCodeBlockMin },
+	},
+	{
 		"attack.score", "", 0.5, 0, 1, "score from which a finding takes its rows out of friction as attack traffic",
 		"more likely hostile than not", func(c *Config) *float64 { return &c.AttackScore },
 	},

@@ -47,6 +47,22 @@ var scoreKnobs = []Knob{
 		"assumption: sprays favour protocols without a second factor", func(c *Config) *float64 { return &c.BitsLegacy },
 	},
 	{
+		"score.legacy-foreign", "bits", 7, 0, 30, "the same from a country or rented network new to the person, with nothing of theirs",
+		"assumption: password attacks favour such clients, staff abroad hardly do", func(c *Config) *float64 { return &c.BitsLegacyForeign },
+	},
+	{
+		"score.elsewhere", "bits", 8, 0, 30, "rented address with nothing of the person's, who was at work elsewhere",
+		"as score.travel: one person in two places; Elastic calls cheap rented servers high fidelity (" + detectionRef + "1.3)", func(c *Config) *float64 { return &c.BitsElsewhere },
+	},
+	{
+		"score.replay", "bits", 9, 0, 30, "session used from a new network with a new user agent",
+		"assumption: network and client both new within a day, as rare as a sign-in over Tor", func(c *Config) *float64 { return &c.BitsReplay },
+	},
+	{
+		"score.device-code", "bits", 5, 0, 30, "device code sign-in from a network new to the person",
+		"assumption: between a VPN address and impossible travel", func(c *Config) *float64 { return &c.BitsDeviceCode },
+	},
+	{
 		"score.provider-low", "bits", 2, 0, 30, "provider said low risk during the sign-in",
 		"assumption", func(c *Config) *float64 { return &c.BitsProviderLow },
 	},

@@ -3,12 +3,14 @@ package risk
 import "frisk/internal/signin"
 
 var _ = register(Detector{
-	Name:  "legacy-client",
-	Doc:   "a person's first accepted sign-in with a client that cannot ask for a second factor",
+	Name: "legacy-client",
+	Doc: "a person's first accepted sign-in with a client that cannot ask for a second factor; medium and attack traffic " +
+		"from a country or rented network new to them",
 	Needs: "client type as Graph clientAppUsed names it",
 	Quiet: "a client the log does not name, or names in other words, is not judged",
 	Scope: ScopePerson,
-	Need:  signin.NeedDims(signin.DimClient, signin.DimIP, signin.DimUserAgent),
+	Need: signin.NeedDims(signin.DimClient, signin.DimIP, signin.DimUserAgent, signin.DimNetwork, signin.DimCountry,
+		signin.DimDevice, signin.DimNamedLocations),
 	New: func(e *Env) Watcher {
 		w := &legacy{env: e}
 		w.is.of = LegacyClient
@@ -36,10 +38,15 @@ type legacy struct {
 	first  signin.Time
 	last   signin.Time // of a legacy sign-in
 	anyRow bool
+	count  int // accepted sign-ins
+	told   stories
 }
 
-func (w *legacy) Begin()    { w.first, w.last, w.anyRow = 0, 0, false }
-func (w *legacy) End(*Sink) {}
+func (w *legacy) Begin() {
+	w.first, w.last, w.anyRow, w.count = 0, 0, false, 0
+	w.told.begin()
+}
+func (w *legacy) End(s *Sink) { w.told.end(s) }
 
 func (w *legacy) Observe(v *View, s *Sink) {
 	if !v.Entered {
@@ -49,23 +56,57 @@ func (w *legacy) Observe(v *View, s *Sink) {
 	if !w.anyRow {
 		w.first, w.anyRow = r.Time, true
 	}
+	w.count++
 	if r.C[signin.DimClient] == 0 || !w.is.get(w.env.Symbols[signin.DimClient], r.C[signin.DimClient]) {
 		return
 	}
 	quiet := hours(24 * w.env.Config.LegacyDays)
-	since := max(w.first, w.last)
+	since, before, used := max(w.first, w.last), w.last, w.last != 0
 	w.last = r.Time
+	if w.foreign(v, s) {
+		f := Finding{Detector: "legacy-client", Severity: Medium, Score: scoreLegacyForeign, Bits: w.env.Config.BitsLegacyForeign, Attack: true}
+		key := uint64(v.addr.net)
+		if w.told.more(s, key, FamilyCredential, f.Bits, signin.Day) || used && r.Time-before < quiet {
+			return
+		}
+		w.evidence(v, s, since).text("class", v.Class.String()).
+			text("country", w.env.Symbols.Text(r, signin.DimCountry)).text("network", asnText(r.ASN)).
+			num("further_sign_ins", 0)
+		w.told.start(s, key, s.raise(f, FamilyCredential, v.Index), signin.Day)
+		return
+	}
 	if r.Time-since < quiet {
 		return
 	}
-	s.evidence().text("client", w.env.Symbols.Text(r, signin.DimClient)).
-		text("user_agent", w.env.Symbols.Text(r, signin.DimUserAgent)).
-		text("ip", w.env.Symbols.Text(r, signin.DimIP)).
-		num("days_without", float64(r.Time-since)/float64(signin.Day)).
-		text("stopped_by", stopped(r))
+	w.evidence(v, s, since)
 	s.raise(Finding{Detector: "legacy-client", Severity: Low, Score: scoreLegacy, Bits: w.env.Config.BitsLegacy, Attack: true},
 		FamilyCredential, v.Index)
 }
 
-// scoreLegacy is an assumption: mostly old mail programs.
-const scoreLegacy = 0.15
+// foreign reports that nothing about the row is the person's, and that it came
+// from a rented address or a country new to them, after enough sign-ins to tell
+// (the learning period of new-country).
+func (w *legacy) foreign(v *View, s *Sink) bool {
+	c := &w.env.Config
+	if float64(w.count) <= c.CountryLearnSignIns && v.Row.Time-w.first < hours(24*c.CountryLearnDays) {
+		return false
+	}
+	w.env.regard(v, s.profile)
+	return strange(v) && v.addr.net != 0 && (v.Class&rented != 0 || v.Country == New && v.Class&NonLocating == 0)
+}
+
+func (w *legacy) evidence(v *View, s *Sink, since signin.Time) *Sink {
+	r := v.Row
+	return s.evidence().text("client", w.env.Symbols.Text(r, signin.DimClient)).
+		text("user_agent", w.env.Symbols.Text(r, signin.DimUserAgent)).
+		text("ip", w.env.Symbols.Text(r, signin.DimIP)).
+		num("days_without", float64(r.Time-since)/float64(signin.Day)).
+		text("stopped_by", stopped(r))
+}
+
+// Certainty. Assumptions: mostly old mail programs; but Elastic's rule for the
+// first legacy client is meant for attacks, and those come from elsewhere.
+const (
+	scoreLegacy        = 0.15
+	scoreLegacyForeign = 0.6
+)

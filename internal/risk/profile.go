@@ -30,6 +30,7 @@ type profile struct {
 	minDays                       uint16
 	window, quarantineDays        int32
 	lastASN, lastASNIndex         uint32
+	presence                      presence
 }
 
 func newProfile(c *Config) profile {
@@ -38,7 +39,7 @@ func newProfile(c *Config) profile {
 	}
 }
 
-func (p *profile) begin() { p.person++ }
+func (p *profile) begin() { p.person++; p.presence.has = false }
 
 // day numbers UTC days; event times are after 2000 (signin.Validate), so plain
 // division is the floor.

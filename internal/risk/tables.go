@@ -35,6 +35,7 @@ type addrInfo struct {
 type tables struct {
 	class    byCode[Class]
 	trusted  byCode[bool]
+	tunnel   byCode[bool] // the organisation's own VPN
 	addrs    byCode[addrInfo]
 	networks map[netip.Prefix]uint32
 	asns     map[uint32]uint32
@@ -45,6 +46,7 @@ func (e *Env) init() {
 	e.tables.asns = map[uint32]uint32{}
 	e.tables.class.of = classOf
 	e.tables.trusted.of = trustedOf
+	e.tables.tunnel.of = tunnelOf
 	e.tables.addrs.of = func(s string) addrInfo {
 		a, err := netip.ParseAddr(s)
 		if err != nil {

@@ -75,7 +75,7 @@ func (t *travel) Observe(v *View, s *Sink) {
 		return
 	}
 	r := v.Row
-	if t.has && r.Located && r.Lat == t.anchor.lat && r.Lon == t.anchor.lon && v.Class&NonLocating == 0 {
+	if t.has && r.Located && r.Lat == t.anchor.lat && r.Lon == t.anchor.lon && v.Class&NonLocating == 0 && !t.through(v) {
 		t.stay(v, s)
 		return
 	}
@@ -84,6 +84,9 @@ func (t *travel) Observe(v *View, s *Sink) {
 		return
 	}
 	t.fill(v, s, p)
+	if st == somewhere && t.through(v) {
+		st = unbounded
+	}
 	if !t.has {
 		if st == somewhere {
 			t.anchor, t.has = t.cur, true
@@ -169,7 +172,11 @@ func (t *travel) move(st standing) {
 // raised against the end the person's past vouches for less.
 func (t *travel) judge(v *View, s *Sink, st standing, l *leg) {
 	if st == unbounded {
-		t.report(s, l, &t.cur, t.unlocated(t.cur.class&NonLocating))
+		reason := "org: the organisation's own VPN or proxy does not locate"
+		if c := t.cur.class & NonLocating; c != 0 {
+			reason = t.unlocated(c)
+		}
+		t.report(s, l, &t.cur, reason)
 		return // never an anchor
 	}
 	if reason := t.suppress(); reason != "" {
@@ -192,7 +199,8 @@ func (t *travel) judge(v *View, s *Sink, st standing, l *leg) {
 // Cloud Apps, except at low sensitivity with own devices at hand.
 func (t *travel) suppress() string {
 	a, b := &t.anchor, &t.cur
-	if t.sameDevice() && b.own {
+	same := t.sameDevice()
+	if same && b.own {
 		a.own, a.device = true, b.device // it became the person's own since
 	}
 	if t.cfg.Sensitivity == SensitivityHigh {
@@ -202,6 +210,8 @@ func (t *travel) suppress() string {
 	switch {
 	case a.own && b.own:
 		return "user: own device at both ends"
+	case same:
+		return "user: one registered device at both ends, and a device cannot teleport"
 	case a.trusted && b.trusted:
 		return "org: trusted location at both ends"
 	case low && a.network == Known && b.network == Known:
@@ -210,6 +220,13 @@ func (t *travel) suppress() string {
 		return "org: trusted location at one end, own device at the other"
 	}
 	return ""
+}
+
+// through reports that the row came through the organisation's own VPN or
+// proxy, which people reach from anywhere. Like every tier of the organisation
+// this is not believed at high sensitivity.
+func (t *travel) through(v *View) bool {
+	return v.Trusted && t.cfg.Sensitivity != SensitivityHigh && t.env.tunnel(v.Row)
 }
 
 // sameDevice reports that both ends name one device. A device cannot be in two

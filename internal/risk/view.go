@@ -38,6 +38,8 @@ type View struct {
 	Class   Class // what the range lists say about the address
 	Trusted bool  // the provider recorded a trusted named location
 	addr    *addrInfo
+	// regarded: the familiarity part and Class are filled.
+	regarded bool
 }
 
 // acceptedReasons are result classes that a row can only end with once the

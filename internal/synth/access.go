@@ -21,6 +21,9 @@ func (s *sim) access(p *person, in *intent) []intent {
 	}
 	dev := &p.devices[in.device]
 	c := p.clock(in.device, in.slot)
+	if in.token != nil {
+		c = in.token
+	}
 	s.forget(p, in, c)
 	client := uint8(clientNative)
 	if in.slot == slotBrowser {

@@ -21,6 +21,7 @@ type intent struct {
 	ws       int8
 	incident uint16
 	ua       uint8
+	token    *clock // a stolen token's own clock; nil = the tool's
 }
 
 type intentKind uint8
@@ -126,6 +127,9 @@ func (p *person) officeNet() where {
 }
 
 func (p *person) homeAddr() where {
+	if p.hides {
+		return where{commercialVPN, networks[commercialVPN].address(p.homeHost)}
+	}
 	nw := homeNet(p.home)
 	if p.dualStack && p.dice.chance(0.5) {
 		return where{nw, networks[nw].address6(p.homeHost)}

@@ -84,6 +84,9 @@ func (t *Tenant) writeHistory(dir string, sum *Summary) (Truth, error) {
 		if len(w.ids[i]) == 0 {
 			continue // planned for a day on which the person did nothing that could be used
 		}
+		if inc.Kind == kindTokenTheft && slices.Contains(inc.Stopped, stoppedByFrequency) {
+			inc.Note += "; a sign-in frequency refuses the copy once it is too old"
+		}
 		w.truth.Attacks = append(w.truth.Attacks, TruthEvents{*inc, w.ids[i]})
 	}
 	return w.truth, err
@@ -226,11 +229,13 @@ func (w *historyWriter) note(r *Record) {
 	}
 }
 
+const stoppedByFrequency = "sign-in frequency"
+
 // stoppedBy is what refused a hostile row.
 func stoppedBy(r *Record) string {
 	switch r.code {
 	case 70043:
-		return "sign-in frequency"
+		return stoppedByFrequency
 	case 50072, 50074, 50076, 500121:
 		return "mfa"
 	case 53000:
@@ -266,6 +271,8 @@ func (w *historyWriter) lookAlike(r *Record) {
 	switch fast := r.Time-prev.at < flightTime(a.place, b.place); {
 	case fast && (a.kind == netVPN || b.kind == netVPN):
 		kind = kindVPNSwitch
+	case fast && (a.kind == netCommercialVPN || b.kind == netCommercialVPN):
+		kind = kindPrivateVPN
 	case fast && (a.kind == netMobile || b.kind == netMobile):
 		kind = kindCarrierEgress
 	case !fast && (a.kind == netHotel || b.kind == netHotel):

@@ -15,6 +15,7 @@ const (
 	kindTravel        = "business-travel"
 	kindVPNSwitch     = "vpn-egress-switch"
 	kindCarrierEgress = "carrier-gateway"
+	kindPrivateVPN    = "commercial-vpn"
 )
 
 // Incident is one thing that happened, as the sample tenant's makers know it.
@@ -91,11 +92,8 @@ func (t *Tenant) planIncidents() {
 			func(p *person) bool { return member(p) && p.role == dataScientist && p.prod && p.devices[0].compliant },
 		} {
 			p := who(ok)
-			note := "stolen refresh token used from a rented server"
-			if p.prod {
-				note += "; the tail after four hours is refused by the production frequency"
-			}
-			n := add(kindTokenTheft, p, []int{7, 14, 20}[i], []int{hostWarsaw, hostAshburn, hostAshburn}[i], 0, note)
+			n := add(kindTokenTheft, p, []int{7, 14, 20}[i], []int{hostWarsaw, hostAshburn, hostAshburn}[i], 0,
+				"stolen refresh token used from a rented server")
 			p.thefts = append(p.thefts, theft{day: day([]int{7, 14, 20}[i]), incident: n})
 		}
 		add(kindFatigue, who(func(p *person) bool { return member(p) && p.role == contractor && p.dev && !p.prod }), 13, hostAmsterdam, 0,
@@ -119,6 +117,18 @@ func (t *Tenant) someone(d dice, ok func(*person) bool) *person {
 		}
 	}
 	return t.people[first]
+}
+
+// planPrivacy gives a few people a commercial VPN at home: the provider that
+// attackers use too. They are not in production, which they could not reach.
+func (t *Tenant) planPrivacy() {
+	d := newDice(t.cfg.Seed, "privacy", 0)
+	for range 2 + len(t.people)/100 {
+		p := t.someone(d, func(p *person) bool {
+			return !p.victim && !p.guest && !p.admin && !p.prod && !p.hides && len(p.devices) > 0
+		})
+		p.hides = !p.victim
+	}
 }
 
 // planTrips sends some people away for two to four days.

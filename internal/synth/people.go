@@ -53,6 +53,7 @@ type person struct {
 	home, office int // places
 	homeHost     uint32
 	dualStack    bool
+	hides        bool // uses a commercial VPN at home, always the same exit
 	devices      []device
 	method       step
 	early        signin.Time // habitual offset from nine o'clock

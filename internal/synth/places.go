@@ -133,6 +133,8 @@ const (
 	vpnLocation    = "Corporate VPN"
 )
 
+// makeNetworks gives every operator /24s of its own: nothing smaller is routed
+// on the internet, so no two operators share one.
 func makeNetworks() []network {
 	pre := netip.MustParsePrefix
 	ns := []network{
@@ -143,14 +145,14 @@ func makeNetworks() []network {
 		{netVPN, zurich, 64513, "Northwind ML Remote Access", pre("198.51.100.0/27"), netip.Prefix{}, vpnLocation},
 		{netVPN, london, 64513, "Northwind ML Remote Access", pre("198.51.100.32/27"), netip.Prefix{}, vpnLocation},
 		{netVPN, toronto, 64513, "Northwind ML Remote Access", pre("198.51.100.64/27"), netip.Prefix{}, vpnLocation},
-		{netCommercialVPN, amsterdam, 64520, "Hidewell VPN", pre("198.51.100.128/26"), netip.Prefix{}, ""},
-		{netTor, warsaw, 64521, "Onion Relay Society", pre("203.0.113.240/28"), netip.Prefix{}, ""},
+		{netCommercialVPN, amsterdam, 64520, "Hidewell VPN", pre("198.19.192.0/26"), netip.Prefix{}, ""},
+		{netTor, warsaw, 64521, "Onion Relay Society", pre("198.19.198.0/28"), netip.Prefix{}, ""},
 		{netHosting, ashburn, 64530, "Rentarack Hosting", pre("203.0.113.0/27"), netip.Prefix{}, ""},
-		{netHosting, amsterdam, 64531, "Poldercloud Hosting", pre("203.0.113.32/27"), netip.Prefix{}, ""},
-		{netHosting, singapore, 64532, "Straitserver Hosting", pre("203.0.113.64/27"), netip.Prefix{}, ""},
-		{netHosting, saoPaulo, 64533, "Nuvem Barata Hosting", pre("203.0.113.96/27"), netip.Prefix{}, ""},
-		{netHosting, warsaw, 64534, "Wisla Compute Hosting", pre("203.0.113.128/27"), netip.Prefix{}, ""},
-		{netHosting, johannesburg, 64535, "Highveld Hosting", pre("203.0.113.160/27"), netip.Prefix{}, ""},
+		{netHosting, amsterdam, 64531, "Poldercloud Hosting", pre("198.19.193.0/27"), netip.Prefix{}, ""},
+		{netHosting, singapore, 64532, "Straitserver Hosting", pre("198.19.194.0/27"), netip.Prefix{}, ""},
+		{netHosting, saoPaulo, 64533, "Nuvem Barata Hosting", pre("198.19.195.0/27"), netip.Prefix{}, ""},
+		{netHosting, warsaw, 64534, "Wisla Compute Hosting", pre("198.19.196.0/27"), netip.Prefix{}, ""},
+		{netHosting, johannesburg, 64535, "Highveld Hosting", pre("198.19.197.0/27"), netip.Prefix{}, ""},
 	}
 	// A carrier's gateway stands in one city of the country, wherever the phone is.
 	for i, gw := range []int{zurich, london, toronto, bengaluru, berlin, newYork, paris} {

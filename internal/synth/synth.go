@@ -82,6 +82,7 @@ func Generate(cfg Config) *Tenant {
 	t.populate()
 	t.planTrips()
 	t.planIncidents()
+	t.planPrivacy()
 	t.planRequests()
 	t.openSessions()
 	t.robots = makeRobots(cfg.Seed)

@@ -43,7 +43,7 @@ func TestWriteTenant(t *testing.T) {
 			}
 		}
 	}
-	for _, k := range []string{kindSpray, kindBruteForce, kindStolen, kindTokenTheft, kindFatigue, kindLegacy, kindDeviceCode, kindTravel, kindVPNSwitch, kindCarrierEgress} {
+	for _, k := range []string{kindSpray, kindBruteForce, kindStolen, kindTokenTheft, kindFatigue, kindLegacy, kindDeviceCode, kindTravel, kindVPNSwitch, kindCarrierEgress, kindPrivateVPN} {
 		if kinds[k] == 0 {
 			t.Errorf("no %s in the default tenant", k)
 		}
