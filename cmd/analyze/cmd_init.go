@@ -22,6 +22,12 @@ func newInit(a *app) *cobra.Command {
 			if err := analysis.WriteConfigTemplate(file); err != nil {
 				return err
 			}
+			if a.json {
+				return a.printJSON(struct {
+					Schema string `json:"schema"`
+					File   string `json:"file"`
+				}{"frisk.init/v1", file})
+			}
 			fmt.Fprintf(a.stdout, "wrote %s: fill it in, then \"analyze run\"\n", clean(file))
 			return nil
 		},

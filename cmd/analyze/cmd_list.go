@@ -23,39 +23,30 @@ var catalogs = []struct {
 	name  string
 	items func() []listItem
 }{
-	{"formats", func() (out []listItem) {
-		for _, f := range ingest.Formats() {
-			out = append(out, listItem{f.Name, f.Doc})
-		}
-		return out
+	{"formats", func() []listItem {
+		return itemsOf(ingest.Formats(), func(f ingest.Format) listItem { return listItem{f.Name, f.Doc} })
 	}},
-	{"detectors", func() (out []listItem) {
-		for _, d := range risk.Detectors() {
-			out = append(out, listItem{d.Name, d.Doc})
-		}
-		for _, d := range risk.RequestDetectors() {
-			out = append(out, listItem{d.Name, d.Doc})
-		}
-		return out
+	{"detectors", func() []listItem {
+		about := itemsOf(risk.Detectors(), func(d risk.Detector) listItem { return listItem{d.Name, d.Doc} })
+		return append(about, itemsOf(risk.RequestDetectors(), func(d risk.RequestDetector) listItem { return listItem{d.Name, d.Doc} })...)
 	}},
-	{"conditions", func() (out []listItem) {
-		for _, c := range policy.Conditions() {
-			out = append(out, listItem{c.Name, c.Doc})
-		}
-		return out
+	{"conditions", func() []listItem {
+		return itemsOf(policy.Conditions(), func(c policy.Condition) listItem { return listItem{c.Name, c.Doc} })
 	}},
-	{"queries", func() (out []listItem) {
-		for _, q := range queries.All() {
-			out = append(out, listItem{q.Name, q.Doc})
-		}
-		return out
+	{"queries", func() []listItem {
+		return itemsOf(queries.All(), func(q queries.Query) listItem { return listItem{q.Name, q.Doc} })
 	}},
-	{"sections", func() (out []listItem) {
-		for _, s := range report.Builders() {
-			out = append(out, listItem{s.Name, s.Doc})
-		}
-		return out
+	{"sections", func() []listItem {
+		return itemsOf(report.Builders(), func(b report.Builder) listItem { return listItem{b.Name, b.Doc} })
 	}},
+}
+
+func itemsOf[T any](entries []T, item func(T) listItem) []listItem {
+	out := make([]listItem, len(entries))
+	for i, e := range entries {
+		out[i] = item(e)
+	}
+	return out
 }
 
 func newList(a *app) *cobra.Command {

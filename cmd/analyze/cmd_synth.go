@@ -41,7 +41,10 @@ sign-ins, as diagnostic-settings JSON lines, for load tests.`,
 				return err
 			}
 			if a.json {
-				return a.printJSON(sum)
+				return a.printJSON(struct {
+					Schema        string `json:"schema"`
+					synth.Summary `json:"summary"`
+				}{"frisk.synth/v1", sum})
 			}
 			fmt.Fprintf(a.stdout, "wrote %s: %d people, %d sign-ins from %s to %s\n", clean(sum.Dir), sum.People, sum.Rows, sum.From, sum.To)
 			fmt.Fprintf(a.stdout, "try: analyze run --config %s\n", clean(sum.Config))
