@@ -58,7 +58,8 @@ func checked(v *view) string {
 		s = "the log records no policy results, so the replay could not be checked against it"
 	}
 	p := v.in.Prompted
-	if p.Recorded <= 0 {
+	// Policies that are not in force cannot have asked for the log's prompts.
+	if p.Recorded <= 0 || unenforced(v.in) > 0 {
 		return s
 	}
 	part := func(n int64) string { return pct(Exact(float64(n) / float64(p.Recorded))) }

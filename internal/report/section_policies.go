@@ -124,7 +124,7 @@ func policyTable(v *view, i int, ps []*Policy) *Table {
 		t.add(cells...).Muted = p.State != stateEnabled
 	}
 	t.Note = "Counts are sign-ins in the window. “Open” is the share of the sign-ins a policy may apply to for which that cannot be told. " +
-		"A policy that is not enabled asks nobody; its figures say what it would do alone."
+		"A policy in report-only asks nobody; its figures say what it would do. A disabled one is not replayed."
 	return t
 }
 
