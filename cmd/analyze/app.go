@@ -58,8 +58,8 @@ Start with "analyze demo", which needs nothing, or with "analyze init" and
 // sign-ins and less.
 const defaultMemoryMB = 1024
 
-// limitMemory makes the garbage collector work harder near the limit, at seven
-// eighths of it, because what DuckDB and the Go runtime hold outside the heap
+// limitMemory makes the garbage collector work harder near the limit, at three
+// quarters of it, because what DuckDB and the Go runtime hold outside the heap
 // does not count there. A GOMEMLIMIT in the environment wins.
 func (a *app) limitMemory() {
 	if os.Getenv("GOMEMLIMIT") != "" {
@@ -69,7 +69,7 @@ func (a *app) limitMemory() {
 	if mb <= 0 {
 		mb = defaultMemoryMB
 	}
-	debug.SetMemoryLimit(mb << 20 / 8 * 7)
+	debug.SetMemoryLimit(mb << 20 / 4 * 3)
 }
 
 func envOr(name, def string) string {

@@ -44,6 +44,8 @@ func (r *Reader) All(ctx context.Context) iter.Seq2[signin.Event, error] {
 // Fetch gives the complete events of refs, in the order of refs. Refs must come
 // from this Reader. Each page is read at most once.
 func (r *Reader) Fetch(ctx context.Context, refs []signin.Ref) ([]signin.Event, error) {
+	// Whole events are large; the pages of histories already read make room.
+	r.dropIdle()
 	order := make([]int, len(refs))
 	for i, ref := range refs {
 		if int(ref.Run) >= len(r.runs) || int64(ref.Row) >= r.runs[ref.Run].run.Rows {

@@ -47,6 +47,9 @@ func combination(text string) (m MethodSet, ok bool) {
 // methods are not known satisfies the built-in multifactor strength and may
 // satisfy any other; no claim satisfies none. MethodOther may be any method.
 func (s *Strength) metBy(st *State) signin.Truth {
+	if s.MFA && !s.Restricted && st.MFA == signin.True {
+		return signin.True // the built-in MFA strength equals mfa (reference 1.9)
+	}
 	if !st.MethodsKnown {
 		switch {
 		case st.MFA == signin.False:

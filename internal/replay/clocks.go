@@ -88,6 +88,7 @@ func (w *world) open(side int, f *rowFact, t signin.Time, fresh bool, before *si
 		life = DeviceWindow
 	}
 	if !c.touched || t-c.seen > life {
+		c.done(s) // what waited in the session that ended is asked of nobody
 		*c = clock{touched: true}
 		switch {
 		case fresh:

@@ -63,7 +63,8 @@ func newSetRun(n int, ev *policy.Evaluator, cfg *Config) *setRun {
 			if p.State == policy.ReportOnly {
 				s.reporters = append(s.reporters, reporter{policy: i})
 			}
-			if p.Session.Frequency == policy.EveryTime {
+			// The tolerance belongs to what is enforced; report-only changes nothing.
+			if p.State == policy.Enabled && p.Session.Frequency == policy.EveryTime {
 				s.everyTime.Add(i)
 			}
 		}

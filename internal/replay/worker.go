@@ -126,20 +126,23 @@ func (w *Worker) row(i int) {
 		w.workload(i)
 		return
 	}
+	// Rows these policies have no say in are in no figure: recorded and replayed
+	// must speak of the same sign-ins (reference 1.3).
+	switch f.scope {
+	case policy.OtherProvider:
+		t.OutOfScope.OtherProvider++
+		return
+	case policy.Outbound:
+		t.OutOfScope.Outbound++
+		return
+	}
 	w.place(i)
 	w.recordRow(i)
-	if f.flag&reached != 0 {
-		switch f.scope {
-		case policy.InScope:
-			if f.flag&attack != 0 {
-				w.attacked(i)
-			} else {
-				w.evaluate(i)
-			}
-		case policy.OtherProvider:
-			t.OutOfScope.OtherProvider++
-		case policy.Outbound:
-			t.OutOfScope.Outbound++
+	if f.flag&reached != 0 && f.scope == policy.InScope {
+		if f.flag&attack != 0 {
+			w.attacked(i)
+		} else {
+			w.evaluate(i)
 		}
 	}
 	if e := &w.p.episodes[f.episode]; e.last == int32(i) { //nolint:gosec // rows of one person
@@ -228,8 +231,14 @@ func (w *Worker) play(s *setRun, i int, e *episode) {
 		w.compareEvaluations(i, &both)
 	}
 	s.effects(cs[low], cs[high])
-	w.would(s, i, e, &st)
-	w.weigh(s, i, m, s.did[low] != s.did[high])
+	if f.flag&unlock != 0 || passing(r, e, i) {
+		s.did = [2]policy.Effect{} // allow
+		s.raw = s.did
+	}
+	if f.flag&unlock == 0 {
+		w.would(s, i, e, &st)
+		w.weigh(s, i, m, s.did[low] != s.did[high])
+	}
 	for side := range 2 {
 		w.settle(s, side, i, e, cs[side], ss[side], before[side])
 		w.happen(s, side, i, e, cs[side], ss[side])
@@ -238,6 +247,15 @@ func (w *Worker) play(s *setRun, i int, e *episode) {
 	}
 	w.unseen(s, i, before[high])
 	w.tell(s, i)
+}
+
+// passing reports whether row i is a soft interrupt that its attempt went on
+// from: such a row often lacks the device, which the next one has, and the outcome
+// of an attempt is that of its last row (reference 3). An unlock is treated alike
+// where it is called: Conditional Access is not evaluated when a primary
+// refresh token is issued or renewed (reference 1.1).
+func passing(r *signin.Row, e *episode, i int) bool {
+	return r.Reason() == signin.Interrupt && e.last != int32(i) //nolint:gosec // rows of one person
 }
 
 // state is the session row i meets, with what its episode shows taken in.
