@@ -94,7 +94,11 @@ func replayJob(ctx context.Context, j *job) (outcome, error) {
 	if err != nil {
 		return outcome{}, err
 	}
-	r := &Result{cfg: cfg, dataset: d, around: around, events: resolver{}}
+	numbers, err := cfg.constants()
+	if err != nil {
+		return outcome{}, err
+	}
+	r := &Result{cfg: cfg, dataset: d, around: around, constants: numbers, events: resolver{}}
 	pc, need := r.plan()
 	rd, err := d.Reader(need)
 	if err != nil {
