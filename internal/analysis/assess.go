@@ -166,7 +166,7 @@ func (r *Result) assessPeople(ctx context.Context, rd *dataset.Reader, nets *ris
 	p.Stage("replaying people", m.Rows(), false)
 	defer p.Done()
 	c := &counted{p: p}
-	base := directory.NewAttributor(r.around.dir)
+	base := r.around.attributor
 	runs := make([]string, len(m.Runs))
 	for i := range m.Runs {
 		runs[i] = filepath.Base(m.Runs[i].Name) + ".parquet"

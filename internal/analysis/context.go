@@ -14,10 +14,13 @@ import (
 // surroundings is everything but the sign-ins: who people are, and which
 // policy sets to compare.
 type surroundings struct {
-	dir     *directory.Directory
-	files   []directory.File
-	engines []*policy.Engine // 0 = current; empty when none is configured
-	notices []policy.Notice
+	dir   *directory.Directory
+	files []directory.File
+	// attributor knows the workspaces; workers fork it, because its index of the
+	// activity log is dear to make.
+	attributor *directory.Attributor
+	engines    []*policy.Engine // 0 = current; empty when none is configured
+	notices    []policy.Notice
 	// groups are the ids of the groups to report; nil = choose by size.
 	groups []string
 }
@@ -82,6 +85,7 @@ func (s *surroundings) loadDirectory(cfg *Config) error {
 		}
 	}
 	s.files = l.Finish()
+	s.attributor = directory.NewAttributor(s.dir)
 	return nil
 }
 

@@ -168,7 +168,7 @@ func (x *explainer) row(ctx context.Context, sym *signin.Symbols, h *dataset.His
 		s.Explanation = engine.Evaluator(sym).Explain(row, &state)
 		out.Sets = append(out.Sets, s)
 	}
-	for _, share := range directory.NewAttributor(x.around.dir).Attribute(row, sym) {
+	for _, share := range x.around.attributor.Fork().Attribute(row, sym) {
 		w := WorkShare{Workspace: replay.OtherWork, Weight: share.Weight, Tier: share.Tier.String()}
 		switch {
 		case share.Workspace >= 0:

@@ -8,7 +8,6 @@ import (
 	"syscall"
 
 	"frisk/internal/dataset"
-	"frisk/internal/directory"
 	"frisk/internal/replay"
 	"frisk/internal/report"
 	"frisk/internal/risk"
@@ -85,7 +84,7 @@ func (r *Result) plan() (replay.Config, signin.Need) {
 	pc := replay.Config{
 		Engines: r.around.engines, Directory: r.around.dir, Groups: r.around.reportGroups(), Masks: true, Pass: r.constants.passes,
 	}
-	need := risk.Need(risk.Detectors()).Or(directory.NewAttributor(r.around.dir).Need()).Or(pc.Need())
+	need := risk.Need(risk.Detectors()).Or(r.around.attributor.Need()).Or(pc.Need())
 	need.Dims[signin.DimPrincipalName] = true
 	return pc, need
 }
