@@ -54,10 +54,6 @@ Start with "analyze demo", which needs nothing, or with "analyze init" and
 	return root
 }
 
-// defaultMemoryMB is what the program stays below on histories of ten million
-// sign-ins and less.
-const defaultMemoryMB = 1024
-
 // limitMemory makes the garbage collector work harder near the limit, at three
 // quarters of it, because what DuckDB and the Go runtime hold outside the heap
 // does not count there. A GOMEMLIMIT in the environment wins.
@@ -65,11 +61,8 @@ func (a *app) limitMemory() {
 	if os.Getenv("GOMEMLIMIT") != "" {
 		return
 	}
-	mb := int64(a.memoryMB)
-	if mb <= 0 {
-		mb = defaultMemoryMB
-	}
-	debug.SetMemoryLimit(mb << 20 / 4 * 3)
+	opt := analysis.Options{MemoryMB: a.memoryMB}
+	debug.SetMemoryLimit(int64(opt.MemoryLimitMB()) << 20 / 4 * 3)
 }
 
 func envOr(name, def string) string {
@@ -79,17 +72,13 @@ func envOr(name, def string) string {
 	return def
 }
 
-// load reads the configuration and applies the common flags.
+// load reads the configuration: the one the user named, else the one in the
+// working directory where there is one.
 func (a *app) load() (*analysis.Config, error) {
-	file, optional := a.config, false
-	if file == "" {
-		file, optional = analysis.ConfigName, true
+	if a.config != "" {
+		return analysis.LoadConfig(a.config, false)
 	}
-	cfg, err := analysis.LoadConfig(file, optional)
-	if err != nil {
-		return nil, err
-	}
-	return cfg, nil
+	return analysis.LoadConfig(analysis.ConfigName, true)
 }
 
 // options are the pipeline's settings that come from flags rather than from

@@ -36,7 +36,8 @@ type Options struct {
 	Data string
 	// Threads is how many cores to use; 0 = all.
 	Threads int
-	// MemoryMB bounds DuckDB; 0 = 1024.
+	// MemoryMB bounds DuckDB, and the program itself where the command sets it so;
+	// 0 = 1024.
 	MemoryMB int
 	// Decisions writes what every set decides on every sign-in beside the dataset,
 	// as the view decisions.
@@ -85,7 +86,8 @@ func (o *Options) threads() int {
 	return runtime.GOMAXPROCS(0)
 }
 
-func (o *Options) memoryMB() int {
+// MemoryLimitMB is MemoryMB, or 1024 where it is not set.
+func (o *Options) MemoryLimitMB() int {
 	if o.MemoryMB > 0 {
 		return o.MemoryMB
 	}

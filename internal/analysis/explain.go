@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"frisk/internal/dataset"
-	"frisk/internal/directory"
 	"frisk/internal/policy"
 	"frisk/internal/replay"
 	"frisk/internal/risk"
@@ -94,35 +93,29 @@ func Explain(ctx context.Context, cfg *Config, opt Options, id string) ([]Explan
 	if err != nil {
 		return nil, err
 	}
-	nets, err := observeNetworks(ctx, d, rc, &opt)
-	if err != nil {
-		return nil, fmt.Errorf("look at networks: %w", err)
-	}
 	rd, err := d.Reader(signin.NeedAll())
 	if err != nil {
 		return nil, err
 	}
-	x := explainer{rd, around, nets, rc}
-	out, err := x.explain(ctx, id)
+	out, err := explain(ctx, d, rd, around, rc, id, &opt)
 	return out, closeAll(err, rd)
 }
 
-// explainer is what explaining a sign-in needs.
-type explainer struct {
-	rd     *dataset.Reader
-	around *surroundings
-	nets   *risk.Networks
-	risk   risk.Config
-}
-
-func (x *explainer) explain(ctx context.Context, id string) ([]Explanation, error) {
-	found, err := x.rd.Find(ctx, id)
+// explain looks the sign-in up before it reads every history for what the
+// networks did, so that a wrong id is told at once.
+func explain(ctx context.Context, d *dataset.Dataset, rd *dataset.Reader, around *surroundings, rc risk.Config, id string, opt *Options) ([]Explanation, error) {
+	found, err := rd.Find(ctx, id)
 	if err != nil {
 		return nil, fmt.Errorf("find %q: %w", id, err)
 	}
 	if len(found) == 0 {
 		return nil, fmt.Errorf("explain %q: %w", id, ErrNotFound)
 	}
+	nets, err := observeNetworks(ctx, d, rc, opt)
+	if err != nil {
+		return nil, fmt.Errorf("look at networks: %w", err)
+	}
+	x := explainer{rd, around, nets, rc}
 	var out []Explanation
 	for i := range found {
 		one, err := x.one(ctx, &found[i])
@@ -132,6 +125,14 @@ func (x *explainer) explain(ctx context.Context, id string) ([]Explanation, erro
 		out = append(out, *one)
 	}
 	return out, nil
+}
+
+// explainer is what explaining a sign-in needs.
+type explainer struct {
+	rd     *dataset.Reader
+	around *surroundings
+	nets   *risk.Networks
+	risk   risk.Config
 }
 
 func (x *explainer) one(ctx context.Context, f *dataset.Found) (*Explanation, error) {
@@ -169,14 +170,8 @@ func (x *explainer) row(ctx context.Context, sym *signin.Symbols, h *dataset.His
 		out.Sets = append(out.Sets, s)
 	}
 	for _, share := range x.around.attributor.Fork().Attribute(row, sym) {
-		w := WorkShare{Workspace: replay.OtherWork, Weight: share.Weight, Tier: share.Tier.String()}
-		switch {
-		case share.Workspace >= 0:
-			w.Workspace = x.around.dir.Workspaces[share.Workspace].Name
-		case share.Workspace == directory.UnknownWorkspace:
-			w.Workspace = replay.UnknownWorkspace
-		}
-		out.Work = append(out.Work, w)
+		name, _ := workspaceOf(x.around.dir.Workspaces, share)
+		out.Work = append(out.Work, WorkShare{Workspace: name, Weight: share.Weight, Tier: share.Tier.String()})
 	}
 	var mine []risk.Finding
 	for k := range a.Findings {

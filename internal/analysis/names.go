@@ -3,6 +3,8 @@ package analysis
 import (
 	"cmp"
 
+	"frisk/internal/directory"
+	"frisk/internal/replay"
 	"frisk/internal/risk"
 )
 
@@ -32,4 +34,16 @@ func (r *Result) groupName(id string) string {
 		return cmp.Or(g.DisplayName, id)
 	}
 	return id
+}
+
+// workspaceOf is the name and the environment of the workspace a share belongs
+// to, or the name of the column of those that belong to none.
+func workspaceOf(workspaces []directory.Workspace, s directory.Share) (name, environment string) {
+	switch {
+	case s.Workspace >= 0:
+		return workspaces[s.Workspace].Name, workspaces[s.Workspace].Environment
+	case s.Workspace == directory.OtherWork:
+		return replay.OtherWork, ""
+	}
+	return replay.UnknownWorkspace, ""
 }

@@ -110,7 +110,7 @@ func openSQL(ctx context.Context, d *dataset.Dataset, opt *Options) (*duck.DB, e
 	if len(files.Runs) == 0 {
 		return nil, fmt.Errorf("query dataset %q: it holds no sign-ins yet: %w", d.Dir(), ErrNoDataset)
 	}
-	db, err := duck.Open(ctx, duck.Options{Threads: opt.Threads, MemoryMB: opt.memoryMB(), TempDir: filepath.Join(root, "tmp")})
+	db, err := duck.Open(ctx, duck.Options{Threads: opt.Threads, MemoryMB: opt.MemoryLimitMB(), TempDir: filepath.Join(root, "tmp")})
 	if err != nil {
 		return nil, err
 	}

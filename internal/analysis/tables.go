@@ -10,7 +10,6 @@ import (
 
 	"frisk/internal/dataset"
 	"frisk/internal/directory"
-	"frisk/internal/replay"
 	"frisk/internal/signin"
 )
 
@@ -134,15 +133,11 @@ func (r *Result) openTables(runs []string) {
 		return attackRow{runs[ref.Run], int64(ref.Row)}
 	})
 	r.attribution = newShardTable(filepath.Join(folder, "attribution.parquet"), func(a attributed) attributionRow {
-		row := attributionRow{
+		name, environment := workspaceOf(workspaces, a.share)
+		return attributionRow{
 			Run: runs[a.ref.Run], Row: int64(a.ref.Row),
-			Workspace: replay.UnknownWorkspace, Weight: a.share.Weight, Tier: a.share.Tier.String(),
+			Workspace: name, Environment: environment, Weight: a.share.Weight, Tier: a.share.Tier.String(),
 		}
-		if a.share.Workspace >= 0 {
-			w := &workspaces[a.share.Workspace]
-			row.Workspace, row.Environment = w.Name, w.Environment
-		}
-		return row
 	})
 }
 

@@ -28,7 +28,7 @@ var mayImport = map[string][]string{
 	"internal/policy":    {"internal/signin", "internal/directory"},
 	"internal/risk":      {"internal/signin", "internal/directory"},
 	"internal/replay":    {"internal/signin", "internal/directory", "internal/policy", "internal/risk"},
-	"internal/report":    {"internal/signin", "internal/directory", "internal/policy", "internal/risk", "internal/replay"},
+	"internal/report":    {"internal/signin", "internal/risk"},
 	"internal/analysis": {
 		"internal/signin", "internal/ingest", "internal/geo", "internal/dataset", "internal/directory", "internal/duck",
 		"internal/policy", "internal/risk", "internal/replay", "internal/report", "internal/synth", "queries",
