@@ -82,12 +82,12 @@ func addActivityRecord(l *Loader, r *record) error {
 	// One operation writes several records (Started, Accepted, Succeeded).
 	if c := r.text("correlationid"); c != "" {
 		h := signin.IDHash(c + "\x1f" + a.Resource + "\x1f" + a.Token)
-		if l.operations[h] {
+		if l.seen[h] {
 			return nil
 		}
-		l.operations[h] = true
+		l.seen[h] = true
 	}
-	l.dir.Activity = append(l.dir.Activity, a)
+	l.root.Activity = append(l.root.Activity, a)
 	return nil
 }
 
@@ -101,11 +101,11 @@ func (l *Loader) keeps(id string) (string, bool) {
 		}
 	}
 	// Workspaces known so far may be of another resource type.
-	i := slices.IndexFunc(l.dir.Workspaces, func(w Workspace) bool {
+	i := slices.IndexFunc(l.root.Workspaces, func(w Workspace) bool {
 		return w.ResourceID != "" && within(id, key(w.ResourceID))
 	})
 	if i >= 0 {
-		return key(l.dir.Workspaces[i].ResourceID), true
+		return key(l.root.Workspaces[i].ResourceID), true
 	}
 	w := workspaceID(id)
 	return w, w != ""

@@ -2,7 +2,6 @@ package directory
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 	"strings"
 
@@ -41,6 +40,9 @@ func (d *Directory) AddGroup(g Group) {
 		g.Transitive = g.Transitive || old.Transitive
 	}
 	d.groups[g.ID] = &g
+	if d.parent != nil {
+		d.parent.AddGroup(Group{ID: g.ID, DisplayName: g.DisplayName})
+	}
 }
 
 // AddDevice puts a device in, replacing one with the same id.
@@ -130,126 +132,4 @@ func addSpan(m map[string]map[string][]span, a, b string, s span) {
 	if !slices.Contains(m[a][b], s) {
 		m[a][b] = append(m[a][b], s)
 	}
-}
-
-// Seal expands nested groups, gives the members of role-holding groups their
-// roles, and adds the workspaces that only the activity log names. Call it
-// after the last Add and before the first query; calling it again after more
-// Adds starts over. Cycles of groups are followed once.
-func (d *Directory) Seal() {
-	d.transitive = map[string]map[string][]span{}
-	for _, g := range slices.Sorted(maps.Keys(d.members)) {
-		d.expand(&expansion{g, map[string]bool{g: true}, map[step]bool{}}, g, span{})
-	}
-	d.closed = map[string]bool{}
-	for g, v := range d.groups {
-		d.closed[g] = v.Complete && (v.Transitive || d.nestedComplete(g, map[string]bool{g: true}))
-	}
-	d.sealRoles()
-	d.discover()
-}
-
-// nestedComplete reports whether every group nested in g was listed completely.
-func (d *Directory) nestedComplete(g string, seen map[string]bool) bool {
-	for id := range d.members[g] {
-		nested := d.groups[id]
-		if nested == nil || seen[id] {
-			continue
-		}
-		seen[id] = true
-		if !nested.Complete || !nested.Transitive && !d.nestedComplete(id, seen) {
-			return false
-		}
-	}
-	return true
-}
-
-// expansion is the walk from one group down to its members. A group on the path
-// is not entered again (a cycle adds nobody), nor is one that was expanded for
-// the same period before, or diamonds of groups would cost exponential time.
-type expansion struct {
-	root string
-	path map[string]bool
-	done map[step]bool
-}
-
-type step struct {
-	group  string
-	within span
-}
-
-func (d *Directory) expand(x *expansion, group string, within span) {
-	for _, id := range slices.Sorted(maps.Keys(d.members[group])) {
-		for _, s := range d.members[group][id] {
-			in, ok := intersect(within, s)
-			switch {
-			case !ok:
-			case !d.isGroup(id):
-				addSpan(d.transitive, id, x.root, in)
-			case !x.path[id] && !x.done[step{id, in}]:
-				x.done[step{id, in}] = true
-				x.path[id] = true
-				d.expand(x, id, in)
-				delete(x.path, id)
-			}
-		}
-	}
-}
-
-func (d *Directory) isGroup(id string) bool {
-	if d.users[id] != nil {
-		return false
-	}
-	_, listed := d.members[id]
-	return listed || d.groups[id] != nil
-}
-
-// sealRoles resolves role instances to templates and hands the roles of
-// groups to the members. A role held by a group whose membership is not fully
-// known leaves open who else holds it.
-func (d *Directory) sealRoles() {
-	d.roles = map[string]map[string][]span{}
-	d.openRoles = map[string]bool{}
-	held := map[string]map[string][]span{} // group -> template -> spans
-	for who, roles := range d.assigned {
-		for role, spans := range roles {
-			if t := d.templates[role]; t != "" {
-				role = t
-			}
-			to := d.roles
-			if d.isGroup(who) {
-				to = held
-				if !d.closed[who] {
-					d.openRoles[role] = true
-				}
-			}
-			for _, s := range spans {
-				addSpan(to, who, role, s)
-			}
-		}
-	}
-	if len(held) == 0 {
-		return
-	}
-	for user, groups := range d.transitive {
-		for g, in := range groups {
-			for role, spans := range held[g] {
-				for _, a := range in {
-					for _, b := range spans {
-						if s, ok := intersect(a, b); ok {
-							addSpan(d.roles, user, role, s)
-						}
-					}
-				}
-			}
-		}
-	}
-}
-
-func intersect(a, b span) (span, bool) {
-	out := span{From: max(a.From, b.From), Until: a.Until}
-	if out.Until == 0 || (b.Until != 0 && b.Until < out.Until) {
-		out.Until = b.Until
-	}
-	return out, out.Until == 0 || out.From < out.Until
 }

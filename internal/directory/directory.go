@@ -83,11 +83,30 @@ type Directory struct {
 	rolesComplete           bool
 	groupsKnown, rolesKnown map[string]bool // user ids
 
-	// Filled by Seal.
-	transitive map[string]map[string][]span // user id -> group id -> spans
-	closed     map[string]bool              // groups whose members are all known, nested ones too
-	roles      map[string]map[string][]span // user id -> role template id -> spans
-	openRoles  map[string]bool              // roles held by a group that is not closed
+	// past is what dated exports and the audit log add; see snapshot.go.
+	past history
+	// listedDirect holds groups of which a whole list names direct members only.
+	listedDirect map[string]bool
+	userAt       map[string][]version[User]
+	deviceAt     map[string][]version[Device]
+	parent       *Directory // of a dated export: where names of groups go at once
+
+	// Filled by Seal. maybe and maybeRoles also hold what may have been; nil
+	// when nothing is open.
+	maybe, maybeRoles edges
+	transitive        map[string]map[string][]span // user id -> group id -> spans
+	closed            map[string]bool              // groups whose members are all known, nested ones too
+	roles             map[string]map[string][]span // user id -> role template id -> spans
+	openRoles         map[string][]holder          // role -> groups holding it that are not closed
+
+	told      [numRiskKinds]map[string][]riskFact
+	riskWhole [numRiskKinds]signin.Time        // everybody at risk before it is listed
+	risk      [numRiskKinds]map[string][]Level // by id, ascending in time
+	services  map[string]*ServicePrincipal
+	serviceOf map[string]string   // app id -> object id
+	edits     []PolicyEdit        // ascending in time
+	methods   map[string][]string // by user id
+	witness   *overlay
 
 	// Workspaces, Activity and Requests may be appended to before Seal, which
 	// adds to Workspaces what only Activity names.
@@ -103,6 +122,8 @@ func New() *Directory {
 		groups: map[string]*Group{}, devices: map[string]*Device{},
 		members: map[string]map[string][]span{}, assigned: map[string]map[string][]span{},
 		templates: map[string]string{}, groupsKnown: map[string]bool{}, rolesKnown: map[string]bool{},
+		listedDirect: map[string]bool{}, userAt: map[string][]version[User]{}, deviceAt: map[string][]version[Device]{},
+		services: map[string]*ServicePrincipal{}, serviceOf: map[string]string{}, methods: map[string][]string{},
 	}
 }
 
@@ -194,67 +215,4 @@ func (d *Directory) Device(deviceID string) *Device {
 		return nil
 	}
 	return d.devices[key(deviceID)]
-}
-
-// Member says whether the user was in the group, directly or nested, at the
-// time. Unknown when neither the group's members nor the user's groups were
-// (completely) exported.
-func (d *Directory) Member(userID, groupID string, at signin.Time) signin.Truth {
-	if d == nil {
-		return signin.Unknown
-	}
-	for _, s := range d.transitive[key(userID)][key(groupID)] {
-		if s.holds(at) {
-			return signin.True
-		}
-	}
-	if !d.closed[key(groupID)] && !d.groupsKnown[key(userID)] {
-		return signin.Unknown
-	}
-	return signin.False
-}
-
-// HasRole says whether the user held the role (template id) at the time.
-func (d *Directory) HasRole(userID, templateID string, at signin.Time) signin.Truth {
-	if d == nil {
-		return signin.Unknown
-	}
-	for _, s := range d.roles[key(userID)][key(templateID)] {
-		if s.holds(at) {
-			return signin.True
-		}
-	}
-	if d.rolesKnown[key(userID)] {
-		return signin.False
-	}
-	if !d.rolesComplete || d.openRoles[key(templateID)] {
-		return signin.Unknown
-	}
-	return signin.False
-}
-
-// Changes lists the instants at which any membership or role of the user
-// begins or ends, ascending. Between two of them every answer about the user
-// stays the same, so an engine may cache it.
-func (d *Directory) Changes(userID string) []signin.Time {
-	if d == nil {
-		return nil
-	}
-	var out []signin.Time
-	add := func(m map[string][]span) {
-		for _, ss := range m {
-			for _, s := range ss {
-				if s.From != 0 {
-					out = append(out, s.From)
-				}
-				if s.Until != 0 {
-					out = append(out, s.Until)
-				}
-			}
-		}
-	}
-	add(d.transitive[key(userID)])
-	add(d.roles[key(userID)])
-	slices.Sort(out)
-	return slices.Compact(out)
 }

@@ -8,9 +8,43 @@ import (
 	"strings"
 )
 
-// Finish resolves what one file says about another, seals the directory and
-// gives the account of every file.
+// Finish resolves what one file says about another, joins the dated exports,
+// seals the directory and gives the account of every file.
 func (l *Loader) Finish() []File {
+	now := l.batches[undated]
+	moments := slices.SortedFunc(maps.Keys(l.batches), func(a, b moment) int {
+		return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to))
+	})
+	for _, m := range moments {
+		l.batch = l.batches[m]
+		l.borrow()
+		l.finishPages()
+		l.resolveMemberships()
+		l.resolveRoles()
+	}
+	users, devices := l.root.Users(), l.root.devices
+	for _, m := range moments {
+		if b := l.batches[m]; b != now {
+			l.root.addSnapshot(b.dir, m)
+		}
+	}
+	if len(moments) > 1 { // what bears no date is newer than all that does
+		for _, u := range users {
+			l.root.AddUser(*u)
+		}
+		for _, id := range sortedKeys(devices) {
+			l.root.AddDevice(*devices[id])
+		}
+	}
+	l.batch = now
+	l.resolveRequests()
+	l.resolveRisk()
+	l.checkLog()
+	l.root.Seal()
+	return l.files
+}
+
+func (l *Loader) finishPages() {
 	const list = "members of group "
 	for _, c := range slices.Sorted(maps.Keys(l.pages)) {
 		p := l.pages[c]
@@ -23,11 +57,6 @@ func (l *Loader) Finish() []File {
 			l.rolesOpen = true
 		}
 	}
-	l.resolveMemberships()
-	l.resolveRoles()
-	l.resolveRequests()
-	l.dir.Seal()
-	return l.files
 }
 
 func (l *Loader) note(file string, i *Issue) {
@@ -43,7 +72,7 @@ func (l *Loader) note(file string, i *Issue) {
 // user principal name, mail, then by a display name that only one person has.
 func (l *Loader) resolveRequests() {
 	byName := map[string]string{} // lower-case display name -> id, "" when shared
-	for _, u := range l.dir.Users() {
+	for _, u := range l.root.Users() {
 		n := strings.ToLower(u.DisplayName)
 		if _, taken := byName[n]; taken {
 			byName[n] = ""
@@ -56,7 +85,7 @@ func (l *Loader) resolveRequests() {
 		if name == "" {
 			return ""
 		}
-		id := cmp.Or(l.dir.Resolve(name), byName[strings.ToLower(name)])
+		id := cmp.Or(l.root.Resolve(name), byName[strings.ToLower(name)])
 		if id == "" && !guid.MatchString(name) {
 			missing[file]++
 		}
@@ -65,9 +94,9 @@ func (l *Loader) resolveRequests() {
 	for _, q := range l.requests {
 		q.Requester = resolve(q.Requester, "")
 		q.Beneficiary = resolve(q.Beneficiary, q.File)
-		l.dir.Requests = append(l.dir.Requests, q)
+		l.root.Requests = append(l.root.Requests, q)
 	}
-	slices.SortStableFunc(l.dir.Requests, func(a, b Request) int {
+	slices.SortStableFunc(l.root.Requests, func(a, b Request) int {
 		return cmp.Or(cmp.Compare(a.Created, b.Created), cmp.Compare(a.System, b.System), cmp.Compare(a.ID, b.ID))
 	})
 	l.requests = nil
@@ -89,6 +118,39 @@ func (d *Directory) Summary() string {
 	if d.rolesComplete {
 		roles = "roles known"
 	}
-	return fmt.Sprintf("%d users, %d groups (%d with all members), %s, %d devices, %d workspaces, %d exception requests, %d workspace operations",
+	var out strings.Builder
+	fmt.Fprintf(&out, "%d users, %d groups (%d with all members), %s, %d devices, %d workspaces, %d exception requests, %d workspace operations",
 		len(d.users), len(d.groups), complete, roles, len(d.devices), len(d.Workspaces), len(d.Requests), len(d.Activity))
+	atRisk := 0
+	for _, m := range d.risk {
+		atRisk += len(m)
+	}
+	for _, more := range []struct {
+		n    int
+		what string
+	}{
+		{len(d.past.roles), "dated exports"},
+		{countFacts(d.past.members), "changes of groups"},
+		{countFacts(d.past.holders), "changes of roles"},
+		{len(d.edits), "policy edits"},
+		{len(d.services), "service principals"},
+		{atRisk, "identities with risk levels"},
+		{len(d.methods), "people with registered methods"},
+		{d.Witnesses(), "memberships proven by the sign-in log"},
+	} {
+		if more.n > 0 {
+			fmt.Fprintf(&out, ", %d %s", more.n, more.what)
+		}
+	}
+	return out.String()
+}
+
+func countFacts(m map[string]map[string][]fact) int {
+	n := 0
+	for _, of := range m {
+		for _, facts := range of {
+			n += len(facts)
+		}
+	}
+	return n
 }

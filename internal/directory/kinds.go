@@ -18,6 +18,8 @@ type Kind struct {
 	types []string
 	// contexts are the last parts of an @odata.context, lower case.
 	contexts []string
+	// section is the name of its array in a hand-written directory file, by norm.
+	section string
 	// rank orders the trial by content: lower first, the more telling columns first.
 	rank int
 	// fits says why a record with these keys is not of this kind, "" when it is.
@@ -37,6 +39,7 @@ func register(k Kind) struct{} {
 			panic("directory: kind " + k.Name + " registered twice")
 		}
 	}
+	k.section = norm(k.Name)
 	kinds = append(kinds, k)
 	slices.SortFunc(kinds, func(a, b Kind) int { return cmp.Compare(a.Name, b.Name) })
 	return struct{}{}
@@ -44,15 +47,6 @@ func register(k Kind) struct{} {
 
 // Kinds lists the kinds of record that can be loaded, by name.
 func Kinds() []Kind { return slices.Clone(kinds) }
-
-func kindNamed(name string) *Kind {
-	for i := range kinds {
-		if kinds[i].Name == name {
-			return &kinds[i]
-		}
-	}
-	return nil
-}
 
 func byRank() []*Kind {
 	out := make([]*Kind, len(kinds))
@@ -108,7 +102,7 @@ func kindByKeys(r *record) (*Kind, error) {
 // the same folder.
 var otherContexts = []string{
 	"conditionalaccess/policies", "conditionalaccess/namedlocations", "auditlogs/signins",
-	"auditlogs/directoryaudits", "serviceprincipals", "applications", "policies/authenticationstrengthpolicies",
+	"applications", "policies/authenticationstrengthpolicies",
 	"rolemanagement/directory/roleeligibilityschedules", "rolemanagement/directory/roleeligibilityscheduleinstances",
 	"rolemanagement/directory/roleassignmentschedulerequests",
 }

@@ -87,22 +87,22 @@ func Load(paths []string, opt Options) (*Directory, []File, error) {
 // Loader fills a Directory from exports. References between files are resolved
 // by Finish, so files may come in any order. It is for one goroutine.
 type Loader struct {
-	dir   *Directory
+	root  *Directory
 	opt   Options
 	files []File
 	cur   *File
+	// The batch of the file being read, and all of them by their moment.
+	*batch
+	batches map[moment]*batch
 
-	memberships []membership
-	assignments []membership // group = role template or instance
-	requests    []Request
-	operations  map[uint64]bool // operations seen, to count each once
-	intern      map[string]string
-	pages       map[string]*paging
-	// What was lost, see damage.
-	damagedFiles  map[string]bool
-	damagedGroups []membership
-	rolesSeen     bool
-	rolesOpen     bool // some role's holders are not all listed
+	requests []Request
+	risks    []riskRecord
+	levels   []levelRow
+	methods  []registration
+	seen     map[uint64]bool // operations and audit records seen, to count each once
+	// wholeHistory holds the files that say that their risk history lacks nothing.
+	wholeHistory map[string]bool
+	intern       map[string]string
 }
 
 // NewLoader loads into d, which must not be sealed yet.
@@ -111,7 +111,10 @@ func NewLoader(d *Directory, opt Options) *Loader {
 	for i, r := range opt.Resources {
 		opt.Resources[i] = key(r)
 	}
-	return &Loader{dir: d, opt: opt, operations: map[uint64]bool{}, intern: map[string]string{}, pages: map[string]*paging{}, damagedFiles: map[string]bool{}}
+	l := &Loader{root: d, opt: opt, seen: map[uint64]bool{}, intern: map[string]string{}, wholeHistory: map[string]bool{}, batches: map[moment]*batch{}}
+	l.batch = newBatch(undated, d)
+	l.batches[undated] = l.batch
+	return l
 }
 
 // Path reads a file, or every export below a folder in name order. Inside a
@@ -169,6 +172,7 @@ func (l *Loader) open(path string, named bool) error {
 func (l *Loader) Read(name string, r io.Reader) error {
 	l.files = append(l.files, File{Name: name})
 	l.cur = &l.files[len(l.files)-1]
+	l.batch = l.batchAt(momentOf(name))
 	br := bufio.NewReaderSize(r, 1<<16)
 	if head, _ := br.Peek(2); bytes.Equal(head, []byte{0x1f, 0x8b}) {
 		z, err := gzip.NewReader(br)

@@ -93,17 +93,40 @@ func dump(d *Directory, files []File) string {
 		fmt.Fprintf(&b, "group %s\n", fields(*g))
 		for _, u := range d.Users() {
 			spans := d.transitive[u.ID][g.ID]
-			fmt.Fprintf(&b, "  %s now %v%s\n", u.ID, d.Member(u.ID, g.ID, signin.Latest-1), periods(spans))
+			fmt.Fprintf(&b, "  %s now %v%s%s\n", u.ID, d.Member(u.ID, g.ID, signin.Latest-1), periods(spans), perhaps(d.maybe[u.ID][g.ID]))
 		}
 		fmt.Fprintf(&b, "  nobody now %v\n", d.Member("nobody", g.ID, signin.Latest-1))
 	}
 	for _, u := range d.Users() {
 		for _, role := range []string{"r1", "r2"} {
-			fmt.Fprintf(&b, "role %s of %s %v%s\n", role, u.ID, d.HasRole(u.ID, role, signin.Latest-1), periods(d.roles[u.ID][role]))
+			fmt.Fprintf(&b, "role %s of %s %v%s\n", role, u.ID, d.HasRole(u.ID, role, signin.Latest-1), periods(d.roles[u.ID][role])+perhaps(d.maybeRoles[u.ID][role]))
 		}
 	}
 	for _, v := range sortedValues(d, func(d *Directory) map[string]*Device { return d.devices }) {
 		fmt.Fprintf(&b, "device %s\n", fields(*v))
+	}
+	for _, id := range sortedKeys(d.services) {
+		fmt.Fprintf(&b, "service %s\n", fields(*d.services[id]))
+	}
+	for k, name := range []string{"user", "insider", "service"} {
+		for _, id := range sortedKeys(d.risk[k]) {
+			fmt.Fprintf(&b, "%s risk %s", name, id)
+			for _, l := range d.risk[k][id] {
+				fmt.Fprintf(&b, " [%s %q]", l.At, l.Level)
+			}
+			fmt.Fprintln(&b)
+		}
+		if until := d.riskWhole[k]; until == forever {
+			fmt.Fprintf(&b, "%s risk of others none\n", name)
+		} else if until != 0 {
+			fmt.Fprintf(&b, "%s risk of others none until %s\n", name, until)
+		}
+	}
+	for _, id := range sortedKeys(d.methods) {
+		fmt.Fprintf(&b, "registered %s %q\n", id, d.methods[id])
+	}
+	for _, e := range d.PolicyEdits() {
+		fmt.Fprintf(&b, "edit %s\n", fields(e))
 	}
 	for _, w := range d.Workspaces {
 		fmt.Fprintf(&b, "workspace %s\n", fields(w))
@@ -115,6 +138,14 @@ func dump(d *Directory, files []File) string {
 		fmt.Fprintf(&b, "request %s\n", fields(q))
 	}
 	return b.String()
+}
+
+// perhaps are the spans in which somebody may have been a member.
+func perhaps(spans []span) string {
+	if p := periods(spans); p != "" {
+		return " perhaps" + p
+	}
+	return ""
 }
 
 func periods(spans []span) string {
@@ -250,7 +281,7 @@ func TestKinds(t *testing.T) {
 		if err != nil || got.Name != k.Name {
 			t.Errorf("the columns of %s are taken for %v, %v", k.Name, got, err)
 		}
-		if sections[k.Name] != k.Name {
+		if got := sectionKind(norm(k.Name)); got == nil || got.Name != k.Name {
 			t.Errorf("no section %s in a directory file", k.Name)
 		}
 	}

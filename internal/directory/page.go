@@ -16,6 +16,8 @@ type page struct {
 	group         string   // our own key: whose members these are
 	ids           []member // every record that could be a member
 	pending       []*record
+	kind          string // of the last record understood
+	whole         bool   // our own key "complete": nobody is missing from this list
 }
 
 type member struct {
@@ -97,6 +99,7 @@ func (l *Loader) endPage(p *page) {
 		k, err := kindOf(r, p.context)
 		switch {
 		case err == nil:
+			p.kind = k.Name
 			l.take(r, k)
 		case errors.Is(err, errOtherKind):
 			l.cur.Other++
@@ -104,6 +107,9 @@ func (l *Loader) endPage(p *page) {
 			l.cur.Bad++
 			l.issue(r.line, r.path, err, "")
 		}
+	}
+	if p.whole && p.next == "" {
+		l.wholeRisk(p)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"io"
 	"slices"
 	"sort"
+	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -19,11 +20,16 @@ const maxLine = 64 << 20
 // lists, az graph query, Event Hub batches.
 var pageKeys = []string{"value", "data", "records"}
 
-// sections are the arrays of a hand-written directory file, and the kind of
-// record each holds.
-var sections = map[string]string{
-	"users": "users", "groups": "groups", "memberships": "memberships", "roles": "roles",
-	"devices": "devices", "workspaces": "workspaces", "requests": "requests", "activity": "activity",
+// sectionKind is the kind of record that an array of a hand-written directory
+// file holds, by the kind's name without its hyphens: users, riskyUsers. nil
+// when it is none.
+func sectionKind(name string) *Kind {
+	for i := range kinds {
+		if kinds[i].section == name {
+			return &kinds[i]
+		}
+	}
+	return nil
 }
 
 // readJSON reads JSON lines, or any sequence of objects, pages and arrays of them.
@@ -171,6 +177,7 @@ func (l *Loader) object(dec *jsontext.Decoder, lr *lineReader) error {
 		p.context = r.text("@odata.context")
 		p.next = r.text("@odata.nextlink", "nextlink")
 		p.group = r.text("groupid")
+		p.whole = strings.EqualFold(r.text("complete"), "true")
 		l.endPage(p)
 	case l.sections(r):
 	default:
@@ -218,6 +225,9 @@ func (l *Loader) element(r *record, p *page) {
 	k, err := kindOf(r, context)
 	switch {
 	case err == nil:
+		if p != nil {
+			p.kind = k.Name
+		}
 		l.take(r, k)
 	case errors.Is(err, errOtherKind):
 		l.cur.Other++
@@ -236,8 +246,8 @@ func (l *Loader) sections(r *record) bool {
 	}
 	found := false
 	for i, name := range r.keys {
-		kind, ok := sections[name]
-		if !ok || r.vals[i].structure().Kind() != '[' {
+		kind := sectionKind(name)
+		if kind == nil || r.vals[i].structure().Kind() != '[' {
 			continue
 		}
 		found = true
@@ -251,7 +261,7 @@ func (l *Loader) sections(r *record) bool {
 				continue
 			}
 			o.file, o.line, o.path = r.file, r.line, path
-			l.take(o, kindNamed(kind))
+			l.take(o, kind)
 		}
 	}
 	return found

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"frisk/internal/signin"
 
@@ -39,6 +40,22 @@ func norm(name string) string {
 	if n := len(name); n > 2 && name[n-2] == '_' && strings.IndexByte("sgbdt", name[n-1]) >= 0 {
 		name = name[:n-2]
 	}
+	b := make([]byte, 0, len(name))
+	for i := range len(name) {
+		switch c := name[i]; {
+		case c >= 'a' && c <= 'z' || c >= '0' && c <= '9':
+			b = append(b, c)
+		case c >= 'A' && c <= 'Z':
+			b = append(b, c+'a'-'A')
+		case c >= utf8.RuneSelf:
+			return normText(name)
+		}
+	}
+	return string(b)
+}
+
+// normText is norm for names with letters beyond ASCII.
+func normText(name string) string {
 	var b strings.Builder
 	for _, r := range strings.ToLower(name) {
 		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r > 127 {

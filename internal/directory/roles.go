@@ -48,6 +48,12 @@ func addRoleRecord(l *Loader, r *record) error {
 	id := r.text("id")
 	if r.has("isbuiltin") && r.has("templateid") { // a definition, not an assignment
 		l.dir.AddRoleTemplate(id, r.text("templateid"))
+		if strings.EqualFold(r.text("isbuiltin"), "false") {
+			if l.customRoles == nil {
+				l.customRoles = map[string]bool{}
+			}
+			l.customRoles[key(id)], l.customRoles[key(r.text("templateid"))] = true, true
+		}
 		return nil
 	}
 	l.rolesSeen = true
@@ -94,6 +100,9 @@ func addRoleRecord(l *Loader, r *record) error {
 func (l *Loader) resolveRoles() {
 	missing := map[string]int{}
 	for _, a := range l.assignments {
+		if l.customRoles[key(a.group)] {
+			continue // Conditional Access knows built-in roles only (reference 1.3)
+		}
 		who, ok := l.person(a.member)
 		l.dir.AddRole(who, a.group, a.from, a.until)
 		if !ok {

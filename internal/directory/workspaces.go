@@ -54,6 +54,6 @@ func addWorkspaceRecord(l *Loader, r *record) error {
 	if w.Name == "" {
 		return errors.New("no name")
 	}
-	l.dir.AddWorkspace(w)
+	l.root.AddWorkspace(w)
 	return nil
 }
