@@ -169,7 +169,11 @@ func (e *Enricher) place(ev *signin.Event, ip netip.Addr, a *answer) {
 	if a.rejected {
 		e.report.RejectedDatabase++
 	}
+	said := g.Source
 	*g = a.place
+	if g.Source == signin.GeoNone {
+		g.Source = said // the log may say that it knows no place
+	}
 }
 
 func (e *Enricher) system(ev *signin.Event, a *answer) {

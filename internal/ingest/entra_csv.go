@@ -57,8 +57,8 @@ func tableRows(f *file, columns []column, row entraRow) func(*scratch) decoder {
 }
 
 // emptySays reports columns whose empty cell is a statement: the portal leaves
-// the device id empty where JSON has an empty text.
-func (r *entraRow) emptySays(f field) bool { return r.portal && f == fDeviceID }
+// the device id and the place empty where JSON has an empty text.
+func (r *entraRow) emptySays(f field) bool { return r.portal && (f == fDeviceID || f == fPlace) }
 
 // readRow splits a row into the worker's fields, as many as there are headings.
 func readRow(sc *scratch, rec []byte, f *file) error {

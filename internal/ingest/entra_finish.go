@@ -146,7 +146,7 @@ func (r *entraRow) where() {
 		g.City, g.Region, g.Country = splitPlace(r.place)
 	}
 	g.Country = countryCode(g.Country)
-	if g.Country != "" || g.Region != "" || g.City != "" || g.Located {
+	if g.Country != "" || g.Region != "" || g.City != "" || g.Located || r.placeSaid {
 		g.Source = signin.GeoLog
 	}
 }

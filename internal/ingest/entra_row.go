@@ -35,6 +35,7 @@ type entraRow struct {
 	riskOld                     signin.List
 
 	deviceSaid bool // the log names a device id, perhaps an empty one
+	placeSaid  bool // the log names a country, perhaps an empty one: it knows none
 	steps      steps
 	methods    []string // of the second factor, outside the steps
 	policies   policyList
@@ -156,9 +157,9 @@ func (r *entraRow) text(f field, v string) {
 	case fInteractive:
 		r.interactive = signin.ParseTruth(v)
 	case fCountry:
-		r.country = v
+		r.country, r.placeSaid = v, true
 	case fPlace:
-		r.place = v
+		r.place, r.placeSaid = v, true
 	case fDeviceID:
 		ev.Device.ID, r.deviceSaid = lowerGUID(v), true
 	case fDeviceOS:
@@ -281,7 +282,7 @@ func (r *entraRow) plain(f field, text string) error {
 	case fMethodsUsed:
 		r.methods = append(r.methods, strings.Split(text, ",")...)
 	case fLocation:
-		r.place = text
+		r.place, r.placeSaid = text, true
 	case fStatus:
 		r.portalStatus = text
 	case fProperties:

@@ -169,6 +169,7 @@ func (r *entraRow) location(s *jsonscan.Scanner) {
 		case "state":
 			g.Region = s.Text()
 		case "countryOrRegion":
+			r.placeSaid = r.placeSaid || s.Kind() == '"' // null is silence, as of a device
 			g.Country = s.Text()
 		case "geoCoordinates":
 			var lat, lon string
