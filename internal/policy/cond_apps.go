@@ -12,12 +12,12 @@ import (
 // target too (reference 1.5, Entra "target resources").
 var _ = register(Condition{
 	Name:    "applications",
-	Doc:     "the resource asked for (and the web app itself), app groups, user actions and authentication contexts",
-	Unknown: "an app that no list of Office365 or MicrosoftAdminPortals mentions, an app filter, an authentication context the export leaves out, a user action",
+	Doc:     "the audiences Conditional Access recorded, else the resource asked for (and a confidential client itself); app groups, the app filter over exported security attributes, user actions and authentication contexts",
+	Unknown: "a policy that names the browser app itself, where the row lists neither audiences nor clientCredentialType, an app that no list of Office365 or MicrosoftAdminPortals mentions, an app filter without exported attributes, an authentication context the export leaves out, a user action, network traffic profiles, agent resources",
 	Bit:     BitApplication,
 	Dims: []signin.Dim{
 		signin.DimResource, signin.DimApp, signin.DimAudiences, signin.DimAuthContexts,
-		signin.DimClient,
+		signin.DimClient, signin.DimCredential,
 	},
 	configured: func(*plan) bool { return true },
 	dim:        byTarget,
@@ -77,15 +77,15 @@ func (x *sight) action(p *plan) signin.Truth {
 	}
 	// Only the registration services can stand for an action; whether they do, no row tells.
 	app, resource := strings.ToLower(x.text(signin.DimApp)), strings.ToLower(x.text(signin.DimResource))
-	if resource == "" && app == "" {
-		return x.say(signin.Unknown, "the row does not say what was asked for")
-	}
 	for _, id := range []string{app, resource} {
 		device := id == deviceRegistration && slices.Contains(p.Apps.UserActions, actionDevice)
 		info := (id == mySignIns || id == myAppsPanel) && slices.Contains(p.Apps.UserActions, actionSecurityInfo)
 		if device || info {
 			return x.say(signin.Unknown, "app %s may or may not have been registering", id)
 		}
+	}
+	if resource == "" || app == "" {
+		return x.say(signin.Unknown, "the row does not say what was asked for, and by which app")
 	}
 	return x.say(signin.False, "an application was asked for, not a user action")
 }
@@ -150,7 +150,7 @@ type target struct {
 }
 
 // targets lists what the request was for: the audiences Conditional Access
-// itself recorded, else the resource, and the client where it is a web app.
+// itself recorded, else the resource, and the client where it is a confidential one.
 func (x *sight) targets() []target {
 	var out []target
 	add := func(t target) {
@@ -162,20 +162,26 @@ func (x *sight) targets() []target {
 		}
 		out = append(out, t)
 	}
-	add(target{id: x.text(signin.DimResource), sure: true})
 	audiences, err := signin.DecodeList[string](signin.List(x.text(signin.DimAudiences)))
-	if err == nil {
+	if err == nil && len(audiences) > 0 {
 		for _, a := range audiences {
 			add(target{id: a, sure: true})
 		}
+		return out
 	}
-	if app := x.text(signin.DimApp); app != "" && len(audiences) == 0 && !isWorkload(x.r) {
-		switch x.ev.client(x.r) {
-		case clientBrowser:
-			add(target{id: app, client: true, sure: true})
-		case clientUnsaid, clientUnseen:
-			add(target{id: app, client: true})
-		}
+	add(target{id: x.text(signin.DimResource), sure: true})
+	app := x.text(signin.DimApp)
+	if app == "" || isWorkload(x.r) {
+		return out
+	}
+	// A confidential client is a target too, a public one never; where the row does
+	// not say which one it is, what runs in a browser may be either (reference 1.5).
+	switch class := x.ev.client(x.r); {
+	case x.ev.confidential(x.r):
+		add(target{id: app, client: true, sure: true})
+	case x.r.C[signin.DimCredential] != 0:
+	case class == clientBrowser || class == clientUnsaid:
+		add(target{id: app, client: true})
 	}
 	return out
 }
@@ -196,35 +202,46 @@ func (x *sight) target(p *plan, t target, all bool) signin.Truth {
 			in = in.And(signin.Unknown)
 		}
 	}
-	if p.Apps.Filter && !p.Apps.FilterExclude {
-		in = in.Or(x.say(signin.Unknown, "the app filter reads security attributes no log carries"))
+	tag := signin.False
+	if p.Apps.Filter {
+		was := x.why
+		tag = x.tagged(p.Apps.Rule, x.ev.e.dir.ServicePrincipalOf(t.id), "app "+name)
+		if !p.Apps.FilterExclude && !t.sure {
+			tag = tag.And(signin.Unknown)
+		}
+		if p.Apps.FilterExclude || in.Or(tag) == in {
+			x.why = was
+		}
+	}
+	if !p.Apps.FilterExclude {
+		in = in.Or(tag)
 	}
 	if in == signin.False {
 		return x.say(signin.False, "app %s is not included", name)
 	}
 	included := x.why
 	out := x.listed(p.Apps.Exclude, t)
-	if p.Apps.Filter && p.Apps.FilterExclude {
-		out = out.Or(signin.Unknown)
+	if p.Apps.FilterExclude {
+		out = out.Or(tag)
 	}
 	switch {
 	case out == signin.True:
 		return x.say(signin.False, "excluded: app %s", name)
 	case out == signin.Unknown:
 		return x.say(signin.Unknown, "perhaps excluded: app %s", name)
-	case x.lowPrivilege(p, t, all):
-		return x.say(signin.Unknown, "all resources with exclusions, and a directory resource: before the 2026 change a request for sign-in scopes only was skipped, and the row does not list scopes")
-	case in == signin.Unknown:
+	case x.before2026(p, t, all):
+		switch x.signInScopes(t.id) {
+		case signin.True:
+			return x.say(signin.False, "all resources with exclusions, and a request for sign-in scopes only: skipped before the 2026 change")
+		case signin.Unknown:
+			return x.say(signin.Unknown, "all resources with exclusions, and a directory resource: before the 2026 change a request for sign-in scopes only was skipped, and the row does not list scopes")
+		case signin.False:
+		}
+	}
+	if in == signin.Unknown {
 		return x.say(in, "app %s: %s", name, included)
 	}
 	return x.say(signin.True, "included: %s (app %s)", included, name)
-}
-
-// lowPrivilege reports whether the rule before the 2026 change may have skipped
-// the request (reference 1.5).
-func (x *sight) lowPrivilege(p *plan, t target, all bool) bool {
-	return all && len(p.Apps.Exclude) > 0 && (t.id == aadGraph || t.id == microsoftGraph) &&
-		x.r.Time < x.ev.e.opt.LowPrivilegeFrom
 }
 
 // listed says whether a target is in a list of ids and app groups.
@@ -238,8 +255,12 @@ func (x *sight) listed(list []string, t target) signin.Truth {
 			u = x.say(signin.True, "app %s is named", id)
 		case bundle != nil:
 			u = x.inBundle(bundle, t)
-		case id == "all":
-			u = signin.True
+		case id == "all": // about what a token is for, so never about the client
+			u = signin.TruthOf(!t.client)
+		case id == "allagentidresources":
+			u = x.say(signin.Unknown, "whether the app is an agent identity")
+		case id == aadGraph && t.id == microsoftGraph && x.r.Time >= x.ev.e.opt.LowPrivilegeFrom:
+			u = x.say(x.signInScopes(t.id), "a request to Microsoft Graph for sign-in scopes only counts as one to Azure AD Graph since the 2026 change, and the row does not list scopes")
 		case t.id == "" || isPlaceholder(id):
 			u = x.say(signin.Unknown, "whether the app is %s", id)
 		default:
@@ -250,26 +271,4 @@ func (x *sight) listed(list []string, t target) signin.Truth {
 		}
 	}
 	return out
-}
-
-func (x *sight) inBundle(b *Bundle, t target) signin.Truth {
-	if t.id == "" {
-		return x.say(signin.Unknown, "whether the app is in %s: the row does not name it", b.Name)
-	}
-	if b.BrowserOnly {
-		switch x.ev.client(x.r) {
-		case clientBrowser:
-		case clientUnsaid, clientUnseen:
-			if b.has(t.id) == signin.True {
-				return x.say(signin.Unknown, "app %s is in %s if the client is a browser", t.id, b.Name)
-			}
-		default:
-			return x.say(signin.False, "%s are web sites, and the client is no browser", b.Name)
-		}
-	}
-	u := b.has(t.id)
-	if u == signin.Unknown {
-		return x.say(u, "no list says whether app %s is in %s", t.id, b.Name)
-	}
-	return x.say(u, "app %s is in %s", t.id, b.Name)
 }

@@ -32,9 +32,12 @@ const (
 	clientModern
 	clientEAS
 	clientOther
+	// clientNone is that of a what-if question which names none: of no type a policy
+	// can list, and no legacy one either.
+	clientNone
 )
 
-var clientTypeNames = [...]string{"", "", "browser", "mobileappsanddesktopclients", "exchangeactivesync", "other"}
+var clientTypeNames = [...]string{"", "", "browser", "mobileappsanddesktopclients", "exchangeactivesync", "other", "not given"}
 
 // classOf reads clientAppUsed, and Graph's clientAppType as well.
 func classOf(text string) clientClass {
@@ -47,6 +50,8 @@ func classOf(text string) clientClass {
 		return clientModern
 	case "exchange activesync", "exchange active sync", "exchangeactivesync", "easunsupported", "eassupported":
 		return clientEAS
+	case clientNotGiven:
+		return clientNone
 	}
 	return clientOther
 }

@@ -15,7 +15,7 @@ import (
 var _ = register(Condition{
 	Name:       "deviceFilter",
 	Doc:        "a rule over device attributes, in the whole grammar; attributes come from the row, then from the directory's device export",
-	Unknown:    "an attribute the row does not carry, of a device the device export does not hold; a rule that does not parse",
+	Unknown:    "an attribute the row does not carry, of a device the device export does not hold; a row without a device id; a rule that does not parse",
 	Bit:        BitDevice,
 	Dims:       deviceDims,
 	stage:      2,
@@ -26,7 +26,7 @@ var _ = register(Condition{
 		if f.expr == nil {
 			return x.say(signin.Unknown, "the device filter rule does not parse")
 		}
-		t := x.filter(f.expr)
+		t := x.walk(f.expr, x.compare)
 		fact := x.why
 		if f.Exclude {
 			return x.say(t.Not(), "the exclude rule is %s: %s", t, fact)
@@ -35,25 +35,29 @@ var _ = register(Condition{
 	},
 })
 
-// filter evaluates a rule; the fact it says is that of the comparison that decided.
-func (x *sight) filter(e filterExpr) signin.Truth {
+// walk evaluates a rule by its comparisons; the fact it says is that of the one
+// that decided.
+func (x *sight) walk(e filterExpr, compare func(filterCmp) signin.Truth) signin.Truth {
 	switch e := e.(type) {
 	case filterCmp:
-		return x.compare(e)
+		return compare(e)
 	case filterNot:
-		return x.filter(e.of).Not()
+		x.negations++
+		t := x.walk(e.of, compare).Not()
+		x.negations--
+		return t
 	case filterAnd:
-		return x.join(e.list, signin.True, signin.Truth.And)
+		return x.join(e.list, compare, signin.True, signin.Truth.And)
 	case filterOr:
-		return x.join(e.list, signin.False, signin.Truth.Or)
+		return x.join(e.list, compare, signin.False, signin.Truth.Or)
 	}
-	panic("policy: unknown device filter node")
+	panic("policy: unknown filter node")
 }
 
-func (x *sight) join(list []filterExpr, t signin.Truth, op func(a, b signin.Truth) signin.Truth) signin.Truth {
+func (x *sight) join(list []filterExpr, compare func(filterCmp) signin.Truth, t signin.Truth, op func(a, b signin.Truth) signin.Truth) signin.Truth {
 	why := ""
 	for i, e := range list {
-		u := x.filter(e)
+		u := x.walk(e, compare)
 		if next := op(t, u); i == 0 || next != t {
 			t, why = next, x.why
 		}
@@ -63,16 +67,26 @@ func (x *sight) join(list []filterExpr, t signin.Truth, op func(a, b signin.Trut
 }
 
 func (x *sight) compare(c filterCmp) signin.Truth {
+	empty := c.attr == "iscompliant" && x.uncertified()
 	switch x.ev.registered(x.r) {
 	case signin.False:
 		// Every attribute is null. Comparing with a bare null asks just that.
-		t := signin.TruthOf(c.op.negative != c.null)
+		t := signin.TruthOf(c.op.negative != c.takesNull())
 		return x.say(t, "the device is not registered, so device.%s is null", c.attr)
 	case signin.Unknown:
-		return x.say(signin.Unknown, "the row does not say whether the device is registered")
+		if !empty {
+			return x.say(signin.Unknown, "the row does not say whether the device is registered")
+		}
+	case signin.True:
 	}
 	if i, ok := extensionIndex(c.attr); ok {
 		return x.compareExtension(c, i)
+	}
+	if empty {
+		if t := x.decide(c, one("False")); t == x.decide(c, nil) {
+			return t
+		}
+		return x.say(signin.Unknown, "the row does not tell whether device.isCompliant is False or null")
 	}
 	values, known := x.attribute(c.attr)
 	if !known {
@@ -83,6 +97,10 @@ func (x *sight) compare(c filterCmp) signin.Truth {
 
 func (x *sight) compareExtension(c filterCmp, i int) signin.Truth {
 	counts := x.ev.intune(x.r).Or(x.ev.compliant(x.r)).Or(x.ev.hybrid(x.r))
+	if counts != signin.True && x.negations > 0 {
+		// The table has the operators, and not what -not makes of one that does not count.
+		return x.say(signin.Unknown, "device.%s does not count, or may not, and what -not makes of that is not documented", c.attr)
+	}
 	if counts == signin.False {
 		return x.say(signin.False, "device.%s does not count: the device is not managed by Intune, compliant or hybrid joined", c.attr)
 	}
@@ -101,16 +119,38 @@ func (x *sight) compareExtension(c filterCmp, i int) signin.Truth {
 func (x *sight) decide(c filterCmp, values []string) signin.Truth {
 	hit := false
 	switch {
-	case c.null:
-		hit = len(values) == 0
-	default:
+	case len(values) == 0:
+		hit = c.takesNull()
+	case !c.null:
 		hit = slices.ContainsFunc(values, func(v string) bool { return c.hits(v) })
 	}
 	shown := "null"
 	if len(values) > 0 {
 		shown = `"` + strings.Join(values, `", "`) + `"`
 	}
-	return x.say(signin.TruthOf(hit != c.op.negative), "device.%s is %s", c.attr, shown)
+	return x.say(signin.TruthOf(hit != c.op.negative), "%s is %s", c.label(), shown)
+}
+
+// uncertified reports a device that is not compliant, where the attribute may be
+// False or null: one of which the row leaves compliance empty beside other device
+// state, unless an export has it False; and one that is perhaps not registered.
+func (x *sight) uncertified() bool {
+	if x.ev.registered(x.r) == signin.Unknown {
+		return x.r.Compliant() == signin.False
+	}
+	if x.r.Compliant() != signin.Unknown || x.ev.compliant(x.r) != signin.False {
+		return false
+	}
+	d := x.ev.device(x.r)
+	return d == nil || d.Compliant != signin.False
+}
+
+// label is the attribute for people.
+func (c *filterCmp) label() string {
+	if filterAttribute(c.attr) {
+		return "device." + c.attr
+	}
+	return "attribute " + c.attr
 }
 
 // collections compare whole elements where a text compares parts (reference 1.8).
@@ -120,6 +160,9 @@ func (c *filterCmp) hits(have string) bool {
 	have = strings.ToLower(have)
 	return slices.ContainsFunc(c.values, func(want string) bool {
 		want = strings.ToLower(want)
+		if c.attr == "trusttype" && want == "entraid" { // the new name of AzureAD (Graph evaluate, example 3)
+			want = "azuread"
+		}
 		switch {
 		case collection(c.attr):
 			return have == want
@@ -138,8 +181,12 @@ func (c *filterCmp) hits(have string) bool {
 func (x *sight) attribute(name string) (values []string, known bool) {
 	ev, r := x.ev, x.r
 	switch name {
-	case "deviceid":
-		return one(x.text(signin.DimDevice)), true
+	case "deviceid": // a registered device has one, even where the row leaves it out
+		id := x.text(signin.DimDevice)
+		if d := ev.ctx.Device; d != nil {
+			id = d.ID
+		}
+		return one(id), id != ""
 	case "iscompliant":
 		t := ev.compliant(r)
 		return one(t.String()), t != signin.Unknown

@@ -6,8 +6,8 @@ import "frisk/internal/signin"
 // assignment").
 var _ = register(Condition{
 	Name:    "locations",
-	Doc:     "the network: IP ranges (v4 and v6), countries as the log gives them, all trusted locations with the MFA trusted IPs; what the log itself recorded as matching comes first",
-	Unknown: "a named location missing from the export, a location by phone position or compliant network, a row without address, a confidential client's background request",
+	Doc:     "the network: IP ranges (v4 and v6), countries as the log gives them, all trusted locations with the MFA trusted IPs; what the log itself recorded as matching comes first; the version of a location that was in force",
+	Unknown: "a named location missing from the export, a location by phone position or compliant network, a row without address or, for a country, without location, a confidential client's background request, an address in today's range of a location that the log did not record",
 	Bit:     BitLocation,
 	Dims: []signin.Dim{
 		signin.DimIP, signin.DimCountry, signin.DimNamedLocations,
@@ -69,8 +69,8 @@ func (x *sight) at(id string, s *spot) signin.Truth {
 	case "alltrusted":
 		return x.inTrusted(s)
 	}
-	if p := x.ev.e.locs.byID[id]; p != nil {
-		return x.in(p, s)
+	if versions := x.ev.e.locs.byID[id]; versions != nil {
+		return x.inVersions(versions, s)
 	}
 	switch id {
 	case mfaTrustedIPs:

@@ -41,6 +41,13 @@ const (
 	platformFirst
 )
 
+// Platforms that controls ask about, in the order of platformNames.
+const (
+	platformAndroid = platformFirst + iota
+	platformIOS
+	platformWindows
+)
+
 var platformNames = []string{"android", "ios", "windows", "windowsphone", "macos", "linux"}
 
 func (p platformID) name() string {

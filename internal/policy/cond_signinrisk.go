@@ -19,19 +19,24 @@ var _ = register(Condition{
 	configured: func(p *plan) bool { return len(p.SignInRisk) > 0 },
 	dim:        byRisk,
 	test: func(x *sight, p *plan) signin.Truth {
-		return x.level("sign-in risk", x.text(signin.DimRiskLevel), p.SignInRisk)
+		return x.level("sign-in risk", x.text(signin.DimRiskLevel), "not in the row", x.ev.e.opt.Assume.SignInRisk, p.SignInRisk)
 	},
 })
 
-// level compares a level with a policy's list.
-func (x *sight) level(what, level string, list []string) signin.Truth {
-	switch l := strings.ToLower(level); l {
-	case "", "hidden", "unknownfuturevalue":
-		if l == "" {
-			return x.say(signin.Unknown, "the %s is not in the row", what)
-		}
-		return x.say(signin.Unknown, "the %s is recorded as %q", what, level)
+// level compares a level with a policy's list. Where nothing tells it, none says
+// where it was looked for, and what the tenant's owner assumes takes its place.
+func (x *sight) level(what, level, none, assumed string, list []string) signin.Truth {
+	l := strings.ToLower(level)
+	switch l {
+	case "":
+	case "hidden", "unknownfuturevalue":
+		none = "recorded as " + quote(level)
 	default:
 		return x.say(signin.TruthOf(slices.Contains(list, l)), "the %s is %s, the policy lists %s", what, l, strings.Join(list, ", "))
 	}
+	if assumed != "" {
+		return x.say(signin.TruthOf(slices.Contains(list, strings.ToLower(assumed))),
+			"the %s is %s and assumed to be %s, the policy lists %s", what, none, assumed, strings.Join(list, ", "))
+	}
+	return x.say(signin.Unknown, "the %s is %s", what, none)
 }

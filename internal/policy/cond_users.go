@@ -16,7 +16,7 @@ var _ = register(Condition{
 	Bit:     BitUsers,
 	Dims: []signin.Dim{
 		signin.DimPrincipal, signin.DimHomeTenant, signin.DimResourceTenant,
-		signin.DimCrossTenant,
+		signin.DimCrossTenant, signin.DimResource, signin.DimAudiences,
 	},
 	stage:      1,
 	configured: func(*plan) bool { return true },
@@ -41,7 +41,7 @@ func (x *sight) person() *whoFacts {
 	w.id = x.ev.userID(x.r)
 	w.workload = isWorkload(x.r)
 	userType, upn := "", ""
-	if u := x.ev.e.dir.User(w.id); u != nil {
+	if u := x.ev.e.dir.UserAt(w.id, x.r.Time); u != nil {
 		userType, upn = u.UserType, u.UserPrincipalName
 	}
 	w.kinds = possibleKinds(x.r.Kind(), x.text(signin.DimCrossTenant), x.text(signin.DimHomeTenant),
@@ -149,11 +149,11 @@ func (x *sight) isUser(w *whoFacts, id string) signin.Truth {
 
 func (x *sight) inGroup(w *whoFacts, id string) signin.Truth {
 	dir := x.ev.e.dir
-	if id == "all" {
-		return x.say(signin.Unknown, "whether the user is in any group at all")
-	}
-	if w.id == "" {
+	switch {
+	case w.id == "":
 		return x.say(signin.Unknown, "the row has no user id to look up group %q with", id)
+	case id == "all":
+		return x.say(dir.AnyGroup(w.id, x.r.Time), "whether the user is in any group at all")
 	}
 	t := dir.Member(w.id, id, x.r.Time)
 	name := id
@@ -167,11 +167,11 @@ func (x *sight) inGroup(w *whoFacts, id string) signin.Truth {
 }
 
 func (x *sight) hasRole(w *whoFacts, id string) signin.Truth {
-	if id == "all" {
-		return x.say(signin.Unknown, "whether the user holds any directory role at all")
-	}
-	if w.id == "" {
+	switch {
+	case w.id == "":
 		return x.say(signin.Unknown, "the row has no user id to look up directory role %s with", id)
+	case id == "all":
+		return x.say(x.ev.e.dir.AnyRole(w.id, x.r.Time), "whether the user holds any directory role at all")
 	}
 	t := x.ev.e.dir.HasRole(w.id, id, x.r.Time)
 	if t == signin.True {
@@ -195,23 +195,49 @@ func compileGuests(g *Guests) guestTest {
 	return guestTest{set: true, kinds: g.Kinds, all: g.AllTenants, tenants: g.Tenants}
 }
 
+// test goes through every kind the person may be: an internal guest has no home
+// tenant elsewhere for the list to restrict, the others have. In Teams and
+// SharePoint a policy for direct connect users also covers collaboration users who
+// are eligible for it, and the reverse (reference 1.3); who is, no log tells.
 func (g *guestTest) test(x *sight, w *whoFacts) signin.Truth {
-	t := isOneOf(w.kinds, g.kinds)
-	x.say(t, "%s", strings.Join(w.kinds.Names(), " or "))
-	// An internal guest has no home tenant elsewhere for the list to restrict.
-	if g.all || t == signin.False || w.kinds == InternalGuest {
-		return t
+	names := strings.Join(w.kinds.Names(), " or ")
+	tenant := x.fromTenant(g)
+	var answers [3]bool
+	for k := InternalGuest; k <= notExternal; k <<= 1 {
+		switch {
+		case w.kinds&k == 0:
+		case g.kinds&k == 0 && g.kinds&sharedWith(k) != 0 && x.ev.shared(x.r):
+			answers[tenant.And(signin.Unknown)] = true
+		case g.kinds&k == 0:
+			answers[signin.False] = true
+		case k == InternalGuest:
+			answers[signin.True] = true
+		default:
+			answers[tenant] = true
+		}
 	}
-	home := strings.ToLower(x.text(signin.DimHomeTenant))
-	if home == "" {
-		return x.say(signin.Unknown, "the row does not tell the guest's home tenant")
+	t := signin.Unknown
+	if !answers[signin.Unknown] && answers[signin.True] != answers[signin.False] {
+		t = signin.TruthOf(answers[signin.True])
 	}
-	if slices.Contains(g.tenants, home) {
-		return x.say(t, "%s from tenant %s", strings.Join(w.kinds.Names(), " or "), home)
+	home := x.text(signin.DimHomeTenant)
+	switch {
+	case g.all:
+		return x.say(t, "%s", names)
+	case home == "" && t == signin.Unknown:
+		return x.say(t, "%s, and the row does not tell the home tenant", names)
 	}
-	return signin.False
+	return x.say(t, "%s from tenant %s", names, home)
 }
 
-// isPlaceholder reports whether an id is a template's stand-in, like
-// "<ExclusionGroup>", which only the admin can resolve.
-func isPlaceholder(id string) bool { return strings.ContainsAny(id, "<>{}[]% ") }
+// fromTenant says whether the home tenant is among those of the policy.
+func (x *sight) fromTenant(g *guestTest) signin.Truth {
+	home := strings.ToLower(x.text(signin.DimHomeTenant))
+	switch {
+	case g.all:
+		return signin.True
+	case home == "":
+		return signin.Unknown
+	}
+	return signin.TruthOf(slices.Contains(g.tenants, home))
+}

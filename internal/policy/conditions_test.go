@@ -24,9 +24,9 @@ func TestGuestKinds(t *testing.T) {
 		{signin.Member, "none", "b", "a", "", "", OtherExternal},
 		{signin.Member, "none", "a", "a", "", "", notExternal},
 		{signin.KindUnknown, "", "", "", "Guest", "", InternalGuest | CollaborationGuest},
-		{signin.Member, "", "", "", "", "", notExternal | CollaborationMember},
+		{signin.Member, "", "", "", "", "", anyKind &^ (InternalGuest | CollaborationGuest)},
 		{signin.Member, "", "", "", "", "ann@example.com", notExternal},
-		{signin.Member, "", "", "", "", "ann_example.org#EXT#@example.com", notExternal | CollaborationMember},
+		{signin.Member, "", "", "", "", "ann_example.org#EXT#@example.com", anyKind &^ (InternalGuest | CollaborationGuest)},
 		{signin.KindUnknown, "", "", "", "", "", anyKind},
 		{signin.Member, "passthrough", "a", "a", "", "", anyKind},
 	} {
@@ -145,7 +145,7 @@ func TestExpectedResults(t *testing.T) {
 		{policy(Disabled, block), "a1", mfaClaim, ResultNotEnabled},
 		{policy(ReportOnly, block), "a1", mfaClaim, ResultReportOnlyFailure},
 		{policy(ReportOnly, block), "a2", mfaClaim, ResultReportOnlyNotApplied},
-		{policy(ReportOnly, mfa), "a1", mfaNone, ResultReportOnlySuccess | ResultReportOnlyInterrupted},
+		{policy(ReportOnly, mfa), "a1", mfaNone, ResultReportOnlyInterrupted}, // nobody was asked, so nobody answered
 		{policy(ReportOnly, mfa), "a1", mfaClaim, ResultReportOnlySuccess},
 		// A legacy client cannot answer: what it records is not documented.
 		{policy(ReportOnly, mfa), "imap", mfaNone, ResultReportOnlyFailure | ResultReportOnlyInterrupted},
@@ -160,6 +160,26 @@ func TestExpectedResults(t *testing.T) {
 		r := signin.RowOf(&e, sym)
 		if got := ev.Expected(&r, 0, ev.Match(&r), &State{MFA: c.mfa}); got != c.want {
 			t.Errorf("case %d: got %v, want %v", i, got.Names(), c.want.Names())
+		}
+	}
+	// A report-only success needs somebody who was asked: by an enabled policy, or by
+	// something else, as the row then shows.
+	set := &Set{Policies: []*Policy{policy(ReportOnly, mfa), policy(Enabled, mfa)}}
+	for name, c := range map[string]struct {
+		set  *Set
+		done signin.MFAState
+		want Results
+	}{
+		"an enabled policy asks": {set, signin.MFAUnknown, ResultReportOnlySuccess | ResultReportOnlyInterrupted},
+		"the row shows it":       {&Set{Policies: set.Policies[:1]}, signin.MFADone, ResultReportOnlySuccess | ResultReportOnlyInterrupted},
+		"nobody asks":            {&Set{Policies: set.Policies[:1]}, signin.MFANotDone, ResultReportOnlyInterrupted},
+	} {
+		ev, sym := asked(t, c.set, nil, Options{})
+		e := signin.Event{Resource: signin.Target{ID: "a1"}, Client: "Browser"}
+		e.MFA.State = c.done
+		r := signin.RowOf(&e, sym)
+		if got := ev.Expected(&r, 0, ev.Match(&r), &State{MFA: mfaNone}); got != c.want {
+			t.Errorf("%s: got %v, want %v", name, got.Names(), c.want.Names())
 		}
 	}
 	for text, want := range map[string]signin.Truth{"success": signin.True, "reportOnlyNotApplied": signin.False, "unknownFutureValue": signin.Unknown, "notEnabled": signin.Unknown} {

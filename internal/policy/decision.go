@@ -95,12 +95,15 @@ const (
 	ControlFrequency
 	// ControlOther is a built-in control this program does not know.
 	ControlOther
+	// ControlTokenProtection is not a grant control either: the session control
+	// that accepts only tokens bound to a device. Nobody is asked; unmet it blocks.
+	ControlTokenProtection
 )
 
 var controlNames = []string{
 	"block", "mfa", "authenticationStrength", "compliantDevice", "domainJoinedDevice",
 	"approvedApplication", "compliantApplication", "passwordChange", "riskRemediation",
-	"termsOfUse", "customAuthenticationFactors", "signInFrequency", "other",
+	"termsOfUse", "customAuthenticationFactors", "signInFrequency", "other", "secureSignInSession",
 }
 
 // Names lists the controls in c in Graph spelling and in asking order.
@@ -191,8 +194,10 @@ type Decision struct {
 	// Frequency is the strictest sign-in frequency of the enabled policies that
 	// apply, 0 = none, EveryTime = each time.
 	Frequency signin.Time
-	// NotPersistent reports that an enabled applying policy forbids a persistent browser session.
-	NotPersistent bool
+	// NotPersistent reports that an enabled applying policy forbids a persistent
+	// browser session, Persistent that one demands it and none forbids it. Either
+	// overrides the person's answer to "stay signed in" (reference 1.10).
+	NotPersistent, Persistent bool
 }
 
 // EveryTime is the Frequency of frequencyInterval everyTime. The documented

@@ -4,8 +4,6 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 )
@@ -14,65 +12,45 @@ var update = flag.Bool("update", os.Getenv("FRISK_UPDATE") != "", "rewrite the t
 
 const docsPage = "../../docs/policies.md"
 
-// The page's condition table is the catalog.
+// The page's tables are the catalogs.
 func TestDocsTable(t *testing.T) {
-	var b strings.Builder
-	b.WriteString("<!-- conditions -->\n| Condition | Judged by | Unknown when |\n|---|---|---|\n")
-	for _, c := range Conditions() {
-		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", c.Name, c.Doc, c.Unknown)
+	var c, p strings.Builder
+	c.WriteString("| Condition | Judged by | Unknown when |\n|---|---|---|\n")
+	for _, o := range Conditions() {
+		fmt.Fprintf(&c, "| `%s` | %s | %s |\n", o.Name, o.Doc, o.Unknown)
 	}
-	b.WriteString("<!-- end conditions -->")
+	docsTable(t, "conditions", c.String())
+	p.WriteString("| Property | | How | What to supply |\n|---|---|---|---|\n")
+	for _, o := range Schema() {
+		supply := o.Supply
+		if supply == "" && o.Support != Supported && o.Support != NotEvaluated {
+			supply = "nothing helps"
+		}
+		fmt.Fprintf(&p, "| `%s` | %s | %s | %s |\n", o.Path, o.Support, o.Doc, supply)
+	}
+	docsTable(t, "schema", p.String())
+}
+
+// docsTable compares, or with -update writes, what stands between two marks of the page.
+func docsTable(t *testing.T, name, text string) {
+	t.Helper()
 	data, err := os.ReadFile(docsPage)
 	if err != nil {
 		t.Fatal(err)
 	}
-	old := string(data)
-	i, j := strings.Index(old, "<!-- conditions -->"), strings.Index(old, "<!-- end conditions -->")
+	old, begin, end := string(data), "<!-- "+name+" -->\n", "<!-- end "+name+" -->"
+	i, j := strings.Index(old, begin), strings.Index(old, end)
 	if i < 0 || j < 0 {
-		t.Fatal("docs/policies.md has no condition table")
+		t.Fatalf("docs/policies.md has no %s table", name)
 	}
-	want := old[:i] + b.String() + old[j+len("<!-- end conditions -->"):]
+	want := old[:i] + begin + text + old[j:]
 	if want == old {
 		return
 	}
 	if !*update {
-		t.Fatal("the condition table of docs/policies.md is not the catalog; run go test -update")
+		t.Fatalf("the %s table of docs/policies.md is not the catalog; run go test -update", name)
 	}
 	if err := os.WriteFile(docsPage, []byte(want), 0o644); err != nil {
 		t.Fatal(err)
-	}
-}
-
-// Every notice code and every control is explained there.
-func TestDocsCodes(t *testing.T) {
-	page, err := os.ReadFile(docsPage)
-	if err != nil {
-		t.Fatal(err)
-	}
-	files, err := filepath.Glob("*.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	code := regexp.MustCompile(`(?:\.notice|\.add)\("([a-z-]+)", "(?:info|warning|error)"`)
-	seen := 0
-	for _, f := range files {
-		src, err := os.ReadFile(f)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, m := range code.FindAllStringSubmatch(string(src), -1) {
-			seen++
-			if !strings.Contains(string(page), "`"+m[1]+"`") {
-				t.Errorf("%s: notice code %s is not in docs/policies.md", f, m[1])
-			}
-		}
-	}
-	if seen < 20 {
-		t.Errorf("found only %d notices in the source", seen)
-	}
-	for _, c := range controlNames {
-		if c != "other" && c != "customAuthenticationFactors" && !strings.Contains(string(page), "`"+c+"`") {
-			t.Errorf("control %s is not in docs/policies.md", c)
-		}
 	}
 }

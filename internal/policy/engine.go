@@ -31,9 +31,22 @@ type Options struct {
 	// LowPrivilegeFrom is when "all resources with exclusions" began to cover
 	// requests for directory scopes only, in this tenant; 0 = DefaultLowPrivilegeFrom.
 	LowPrivilegeFrom signin.Time
+	// RememberMFA is "remember multifactor authentication on trusted devices" of the
+	// legacy MFA settings page; 0 = off (reference 1.10, rule 9). Match and Decide do
+	// not use it: it is a clock, and clocks belong to replay.
+	RememberMFA signin.Time
 	// DevicesComplete says that the device export carried every attribute, so that
 	// an empty one is empty, not unsaid.
 	DevicesComplete bool
+	// Assume are the owner's guesses at levels no log tells.
+	Assume Assumptions
+}
+
+// Assumptions are risk levels to take where neither the context, nor the
+// directory, nor the row tells one (hidden does not): Graph's words in lower case,
+// "none" among them; "" = nothing is assumed and the answer is Unknown.
+type Assumptions struct {
+	UserRisk, InsiderRisk, ServicePrincipalRisk, SignInRisk string
 }
 
 // InboundTrust is what this tenant believes of another tenant's claims. A
@@ -59,9 +72,19 @@ type Engine struct {
 	enforced, reportOnly Mask
 	live                 Mask // enforced or report-only
 	complete             Mask // live, and every condition is known
-	words                int  // of a Mask that are in use
-	deviceControls       Mask
-	secondFactor         Mask // enabled policies that demand MFA or a strength
+	classes              []class
+	class                []int // by policy: its class, where demanding has it
+	demanding            Mask  // live policies that ask for something: the members of classes
+	words                int   // of a Mask that are in use
+	epochs               epochs
+	placeChanges         []signin.Time // when what is in force of the named locations may change
+	deviceControls       Mask          // those with a control judged by the device
+	secondFactor         Mask          // enabled policies that demand MFA or a strength
+	eitherFactor         Mask          // those of them another control can satisfy
+	tokenProtection      Mask          // live policies with token protection
+	actionStrength       Mask          // enabled policies that ask for a strength at registration
+	strengths            bool          // some policy asks for a strength
+	sharedChannels       bool          // some policy is about one of direct connect and collaboration users
 }
 
 // plan is one compiled policy.
@@ -80,8 +103,8 @@ func NewEngine(set *Set, dir *directory.Directory, opt Options) (*Engine, error)
 	if set == nil {
 		set = &Set{}
 	}
-	if len(set.Policies) > MaxPolicies {
-		return nil, fmt.Errorf("compile policy set %q: %d policies, at most %d fit", set.Name, len(set.Policies), MaxPolicies)
+	if err := set.fits("compile policies"); err != nil {
+		return nil, err
 	}
 	if opt.Bundles == nil {
 		opt.Bundles = DefaultBundles()
@@ -102,20 +125,34 @@ func NewEngine(set *Set, dir *directory.Directory, opt Options) (*Engine, error)
 		case ReportOnly:
 			e.reportOnly.Add(i)
 		}
-		if p.Grant != nil && p.Grant.Controls&(ControlCompliantDevice|ControlDomainJoinedDevice) != 0 {
+		if p.Grant != nil && p.Grant.Controls&deviceControls != 0 {
 			e.deviceControls.Add(i)
+		}
+		if p.Session.TokenProtection && (p.State == Enabled || p.State == ReportOnly) {
+			e.tokenProtection.Add(i)
+		}
+		e.sharedChannels = e.sharedChannels || p.Users.IncludeGuests.sharesChannels() || p.Users.ExcludeGuests.sharesChannels()
+		e.strengths = e.strengths || e.plans[i].grant.controls&ControlStrength != 0
+		if p.State == Enabled && e.plans[i].grant.action {
+			e.actionStrength.Add(i)
 		}
 		if p.State == Enabled && p.Grant != nil && p.Grant.Controls&(ControlMFA|ControlStrength) != 0 {
 			e.secondFactor.Add(i)
+			if e.plans[i].grant.second(&proof{maybe: ^Controls(0)}) != signin.True {
+				e.eitherFactor.Add(i)
+			}
 		}
 	}
 	e.live = e.enforced.Or(e.reportOnly)
+	e.classes, e.class, e.demanding = classesOf(e.plans)
 	e.words = (len(set.Policies) + 63) / 64
+	e.epochs, e.placeChanges = epochsOf(set), set.locationChanges()
 	for i := range e.plans {
 		if e.live.Has(i) && !e.plans[i].Incomplete {
 			e.complete.Add(i)
 		}
 	}
+	e.epochs.begin(e.complete, e.live)
 	for _, c := range Conditions() {
 		for i := range e.plans {
 			if c.configured(&e.plans[i]) {
@@ -139,6 +176,10 @@ func compile(p *Policy, i int) plan {
 // Set is what the engine was made from.
 func (e *Engine) Set() *Set { return e.set }
 
+// Options is what the engine was compiled with, defaults filled in. Its lists
+// must not be modified.
+func (e *Engine) Options() Options { return e.opt }
+
 // Enforced are the enabled policies, ReportOnly those in report-only.
 func (e *Engine) Enforced() Mask { return e.enforced }
 
@@ -154,6 +195,9 @@ func (e *Engine) Need() signin.Need {
 	)
 	for _, c := range e.conds {
 		n = n.Or(signin.NeedDims(c.Dims...))
+	}
+	if !e.tokenProtection.Empty() {
+		n = n.Or(signin.NeedDims(signin.DimTokenBinding, signin.DimResource, signin.DimAudiences, signin.DimApp))
 	}
 	return n
 }

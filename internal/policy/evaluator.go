@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"slices"
 	"strings"
 
 	"frisk/internal/directory"
@@ -17,6 +16,11 @@ type Context struct {
 	AuthContext                                 string // c1 to c99, none
 	// SingleTenant says whether a service principal is a single-tenant one of this tenant.
 	SingleTenant signin.Truth
+	// Methods are what the person has registered or may register; 0 = not known,
+	// and a strength is then taken for one the person can satisfy.
+	Methods MethodSet
+	// Scopes are the delegated permissions the request asked for; nil = not known.
+	Scopes []string
 	// ActionOnly says that the request names no application: the action or the
 	// context is the whole target, as in the Graph evaluate request.
 	ActionOnly bool
@@ -33,10 +37,20 @@ type Evaluator struct {
 	sym    *signin.Symbols
 	ctx    Context
 	groups []group
-	single []*table // one condition each, parallel to e.conds; for Conditions
-	scopes *table
+	quick  quick
+	row    tuple  // the answers of the row Match saw last
+	told   tuples // see Told
+	// What match asks of the engine for every row.
+	lowPrivilegeFrom signin.Time
+	placesDated      bool
+
+	group  []int // of each of e.conds, with its place there; see verdicts
+	place  []int
+	scopes lastScope
 	people []person // by principal code
 	x      sight
+	now    span // of the policies in force
+	places span // of the named locations in force
 
 	clients []clientClass // by DimClient code
 	creds   []byteFact    // by DimCredential code
@@ -45,17 +59,27 @@ type Evaluator struct {
 	systems []platformID  // by DimOS code
 	agents  []platformID  // by DimUserAgent code
 	kinds   *table        // guest kinds, in verdicts.yes[0]
+
+	browsers []byteFact    // Edge, by DimBrowser code
+	channels [2][]byteFact // Teams or SharePoint, by DimAudiences and DimResource code
+	answers  []MethodSet   // what a person can answer with, by DimPrincipal code
+	bindings *table        // token protection, in verdicts.yes[0]
 }
 
 // person is what does not change for one principal.
 type person struct {
 	known   bool
 	changes []signin.Time
+	now     span
 }
+
+// still reports whether what the directory knows of the person is what it was
+// in the row before.
+func (p *person) still(t signin.Time) bool { return t >= p.now.from && t < p.now.until }
 
 // Evaluator makes an evaluator for rows whose codes are sym's.
 func (e *Engine) Evaluator(sym *signin.Symbols) *Evaluator {
-	ev := &Evaluator{e: e, sym: sym, kinds: newTable()}
+	ev := &Evaluator{e: e, sym: sym, kinds: newTable(), bindings: newTable()}
 	ev.x.ev = ev
 	ev.reset()
 	return ev
@@ -63,15 +87,25 @@ func (e *Engine) Evaluator(sym *signin.Symbols) *Evaluator {
 
 func (ev *Evaluator) reset() {
 	ev.groups = groups(ev.e.conds)
-	ev.single = make([]*table, len(ev.e.conds))
-	ev.scopes = newTable()
+	ev.quick = quickOf(ev.groups)
+	if atOthers+len(ev.quick.others) > maxGroups {
+		panic("policy: more dimensions than maxGroups")
+	}
+	ev.told, ev.row = tuples{next: ev.told.next}, tuple{}
+	ev.lowPrivilegeFrom, ev.placesDated = ev.e.opt.LowPrivilegeFrom, len(ev.e.placeChanges) > 0
+	ev.group, ev.place = make([]int, len(ev.e.conds)), make([]int, len(ev.e.conds))
+	for g := range ev.groups {
+		for i, c := range ev.groups[g].conds {
+			ev.group[c], ev.place[c] = g, i
+		}
+	}
 }
 
 // SetContext supplies facts for the rows that follow and forgets remembered
 // answers, so it is for tests and single questions, not for replay.
 func (ev *Evaluator) SetContext(c Context) {
 	ev.ctx = c
-	ev.devices = nil
+	ev.devices, ev.answers = nil, nil
 	ev.reset()
 }
 
@@ -82,67 +116,25 @@ func (ev *Evaluator) Engine() *Engine { return ev.e }
 func (ev *Evaluator) Symbols() *signin.Symbols { return ev.sym }
 
 // Match says which policies apply to the row, as far as conditions can tell;
-// see Match. A row out of scope (Scope) matches nothing.
-func (ev *Evaluator) Match(r *signin.Row) Match {
+// see Match. A row out of scope (Scope) matches nothing, and a version that is
+// not in force at the row's time (Policy.Force) is in neither mask.
+func (ev *Evaluator) Match(r *signin.Row) (m Match) {
 	if ev.Scope(r) != InScope {
-		return Match{}
+		return m
 	}
-	m := Match{Applies: ev.e.complete, Unknown: ev.e.live}
-	for i := range ev.groups {
-		g := &ev.groups[i]
-		k := g.dim.key(ev, r)
-		v := g.t.find(k)
-		if v == nil {
-			v = g.t.put(k, ev.compute(g.conds, r))
-		}
-		for w := range ev.e.words {
-			m.Applies[w] &= v.yes[w]
-			m.Unknown[w] &= v.maybe[w]
-		}
+	n := ev.now.find(ev.e.epochs.changes, r.Time)
+	f := &ev.e.epochs.live[n]
+	if ev.e.words <= 1 {
+		p := ev.match(r, pair{f.yes[0], f.maybe[0]})
+		m.Applies[0], m.Unknown[0] = p.yes, p.maybe&^p.yes
+		return m
 	}
-	for w := range ev.e.words {
-		m.Unknown[w] &^= m.Applies[w]
-	}
+	ev.matchWords(&m, r, f)
 	return m
 }
 
-// verdicts is one condition alone.
-func (ev *Evaluator) verdicts(cond int, r *signin.Row) *verdicts {
-	t := ev.single[cond]
-	if t == nil {
-		t = newTable()
-		ev.single[cond] = t
-	}
-	k := ev.e.conds[cond].dim.key(ev, r)
-	if v := t.find(k); v != nil {
-		return v
-	}
-	return t.put(k, ev.compute([]int{cond}, r))
-}
-
-// compute asks the conditions of every policy; those not configured are True.
-func (ev *Evaluator) compute(conds []int, r *signin.Row) verdicts {
-	var v verdicts
-	ev.x.see(r, false)
-	for i := range ev.e.plans {
-		p := &ev.e.plans[i]
-		t := signin.True
-		for _, n := range conds {
-			if c := &ev.e.conds[n]; t != signin.False && c.configured(p) {
-				t = t.And(c.test(&ev.x, p))
-			}
-		}
-		if t != signin.False {
-			v.maybe.Add(i)
-		}
-		if t == signin.True {
-			v.yes.Add(i)
-		}
-	}
-	return v
-}
-
-// epoch numbers the span between two membership changes the row falls in.
+// epoch numbers the span between two changes of what the directory knows of the
+// person that the row falls in.
 func (ev *Evaluator) epoch(r *signin.Row) uint64 {
 	c := r.C[signin.DimPrincipal]
 	for int(c) >= len(ev.people) {
@@ -153,14 +145,7 @@ func (ev *Evaluator) epoch(r *signin.Row) uint64 {
 		p.known = true
 		p.changes = ev.e.dir.Changes(ev.userID(r))
 	}
-	if len(p.changes) == 0 {
-		return 0
-	}
-	n, found := slices.BinarySearch(p.changes, r.Time)
-	if found {
-		n++
-	}
-	return uint64(n) //nolint:gosec // not negative
+	return uint64(p.now.find(p.changes, r.Time)) //nolint:gosec // not negative
 }
 
 // userID is the object id of who signed in, lower case; "" when the row knows
@@ -203,12 +188,18 @@ func (ev *Evaluator) Scope(r *signin.Row) Scope {
 	if r.Reason().FirstFactorFailed() {
 		return FirstFactor
 	}
-	k := key{a: uint64(r.C[signin.DimProvider]), b: uint64(r.C[signin.DimResourceTenant])}
-	v := ev.scopes.find(k)
-	if v == nil {
-		v = ev.scopes.put(k, verdicts{yes: Mask{uint64(ev.scope(r))}})
+	l := &ev.scopes
+	if !l.known || l.provider != r.C[signin.DimProvider] || l.tenant != r.C[signin.DimResourceTenant] {
+		*l = lastScope{true, r.C[signin.DimProvider], r.C[signin.DimResourceTenant], ev.scope(r)}
 	}
-	return Scope(v.yes[0]) //nolint:gosec // put just above
+	return l.is
+}
+
+// lastScope is the scope of the row before: neighbours share it.
+type lastScope struct {
+	known            bool
+	provider, tenant signin.Code
+	is               Scope
 }
 
 func (ev *Evaluator) scope(r *signin.Row) Scope {

@@ -1,7 +1,7 @@
 package policy
 
 import (
-	"slices"
+	"math/bits"
 	"strings"
 
 	"frisk/internal/signin"
@@ -19,8 +19,17 @@ type Explanation struct {
 	Unmet    []string            `json:"unmet,omitempty"`
 	Maybe    []string            `json:"maybeUnmet,omitempty"` // the part of Unmet that hangs on an unknown
 	Reasons  []string            `json:"reasons"`              // one line per thing that made the verdict
+	Deciding []Decider           `json:"deciding,omitempty"`   // the policies behind Reasons, in its order
 	Policies []PolicyExplanation `json:"policies"`
 	Decision Decision            `json:"-"`
+}
+
+// Decider is an enabled policy that made the verdict, and the fact behind it.
+type Decider struct {
+	Index  int    `json:"index"` // in Policies
+	Policy string `json:"policy"`
+	Does   string `json:"does"` // blocks, prompts, may block or may prompt
+	Why    string `json:"why"`
 }
 
 // PolicyExplanation is what one policy says about the sign-in and why.
@@ -29,13 +38,16 @@ type PolicyExplanation struct {
 	ID    string `json:"id,omitempty"`
 	Name  string `json:"name"`
 	State string `json:"state"`
-	// Result is applied, notApplied, unknown, or notEnabled. A policy whose
-	// conditions match is applied in report-only too.
+	// Result is applied, notApplied, unknown, notEnabled, or notInForce: a version
+	// of the policy that did not count at the time. A policy whose conditions match
+	// is applied in report-only too.
 	Result string `json:"result"`
-	// Failing is the first condition that is False, in Entra's order of tests.
+	// Failing is the first condition that is False, in Entra's order of tests;
+	// inForce for a version that did not count at the time.
 	Failing    string                 `json:"failing,omitempty"`
 	Conditions []ConditionExplanation `json:"conditions"`
 	Controls   []ControlExplanation   `json:"controls,omitempty"`
+	Operator   string                 `json:"operator,omitempty"` // AND or OR, between two grant controls or more
 	Best       string                 `json:"best"`
 	Worst      string                 `json:"worst"`
 	Session    []string               `json:"session,omitempty"`
@@ -52,6 +64,7 @@ type ConditionExplanation struct {
 type ControlExplanation struct {
 	Name string `json:"name"`
 	Met  string `json:"met"` // true, false, unknown
+	Why  string `json:"why,omitempty"`
 }
 
 // Explain decides the row again and says everything: each policy, each
@@ -70,15 +83,31 @@ func (ev *Evaluator) Explain(r *signin.Row, s *State) Explanation {
 	for i := range ev.e.plans {
 		x.Policies = append(x.Policies, ev.explainPolicy(r, s, m, i))
 	}
+	x.Deciding = ev.deciding(&x, &d)
 	x.Reasons = ev.reasons(&x, &d)
 	return x
 }
 
 func (ev *Evaluator) explainPolicy(r *signin.Row, s *State, m Match, i int) PolicyExplanation {
 	p := &ev.e.plans[i]
-	x := PolicyExplanation{Index: i, ID: p.ID, Name: p.Name, State: p.State.String(), Result: ev.result(p, m)}
+	x := PolicyExplanation{Index: i, ID: p.ID, Name: p.Label(), State: p.State.String(), Result: ev.result(p, m)}
 	if p.State == StateOther {
 		x.State = p.StateText
+	}
+	force := ev.e.inForce(r.Time, i)
+	switch force {
+	case signin.False:
+		x.Result, x.Best, x.Worst = "notInForce", Allow.String(), Allow.String()
+		x.Failing = "inForce"
+		x.Conditions = append(x.Conditions, ConditionExplanation{
+			x.Failing, force.String(), "not in force at that time: this version counted " + p.Force.String(),
+		})
+		return x
+	case signin.Unknown:
+		x.Conditions = append(x.Conditions, ConditionExplanation{
+			"inForce", force.String(), "the policy changed around then: this version counted " + p.Force.String(),
+		})
+	case signin.True:
 	}
 	for c := range ev.e.conds {
 		cond := &ev.e.conds[c]
@@ -101,6 +130,12 @@ func (ev *Evaluator) explainPolicy(r *signin.Row, s *State, m Match, i int) Poli
 	g := ev.Grade(r, i, s)
 	x.Best, x.Worst = g.Best.String(), g.Worst.String()
 	x.Controls = ev.explainControls(r, p, s, g)
+	if p.Grant != nil && bits.OnesCount16(uint16(p.grant.controls)) > 1 {
+		x.Operator = map[bool]string{true: "OR", false: "AND"}[p.Grant.Or]
+		if p.Grant.Unsaid {
+			x.Operator = "AND or OR"
+		}
+	}
 	x.Session = p.Session.Words()
 	return x
 }
@@ -133,149 +168,20 @@ func (ev *Evaluator) result(p *plan, m Match) string {
 func (ev *Evaluator) Grade(r *signin.Row, i int, s *State) Grade {
 	p := &ev.e.plans[i]
 	pr := ev.prove(r, s, ev.e.deviceControls.Has(i))
-	g := ev.grade(p, &pr, s)
-	if p.Session.Frequency != 0 && ev.frequencyCounts(r, &pr) {
-		second := signin.TruthOf(p.grant.controls&(ControlMFA|ControlStrength) != 0)
-		if second == signin.False {
-			second = ev.secondFactor(ev.Match(r))
-		}
-		g = withFrequency(g, p, s, second, ev.deferred(r, s))
+	preferred := signin.False
+	if !ev.e.actionStrength.Empty() {
+		m := ev.Match(r)
+		preferred = ev.preferred(&m)
+	}
+	g := ev.gradeOf(p, &pr, s, preferred)
+	if p.Session.TokenProtection && !isWorkload(r) {
+		g = withBinding(g, ev.bound(r))
+	}
+	if p.Session.Frequency != 0 && ev.frequencyCounts(r, &pr) != signin.False {
+		full := ev.prove(r, s, true)
+		m := ev.Match(r)
+		second := ev.secondFactor(&m, &full).Or(p.grant.second(&full))
+		g = withFrequency(g, p, s, second, ev.frequencyCounts(r, &pr).And(ev.deferred(r, s).Not()))
 	}
 	return g
-}
-
-func (ev *Evaluator) explainControls(r *signin.Row, p *plan, s *State, g Grade) []ControlExplanation {
-	pr := ev.prove(r, s, ev.e.deviceControls.Has(p.index))
-	if p.grant.controls&ControlStrength != 0 && !pr.mute {
-		switch p.Grant.Strength.metBy(s) {
-		case signin.True:
-			pr.met |= ControlStrength
-			pr.maybe |= ControlStrength
-		case signin.Unknown:
-			pr.maybe |= ControlStrength
-		case signin.False:
-		}
-	}
-	var out []ControlExplanation
-	for i, name := range controlNames {
-		c := Controls(1) << i
-		if (p.grant.controls|g.Unmet)&c == 0 {
-			continue
-		}
-		met := signin.False
-		switch {
-		case c == ControlFrequency:
-			if g.Sure&c == 0 {
-				met = signin.Unknown
-			}
-		case pr.met&c != 0:
-			met = signin.True
-		case pr.maybe&c != 0:
-			met = signin.Unknown
-		}
-		out = append(out, ControlExplanation{name, met.String()})
-	}
-	return out
-}
-
-// Words lists the session controls for people.
-func (s *Session) Words() []string {
-	var out []string
-	switch s.Frequency {
-	case 0:
-	case EveryTime:
-		out = append(out, "sign-in frequency: every time")
-	default:
-		out = append(out, "sign-in frequency: "+spanText(s.Frequency))
-	}
-	if s.SecondaryOnly && s.Frequency != 0 {
-		out = append(out, "second factor only")
-	}
-	if s.Persistent != "" {
-		out = append(out, "persistent browser: "+s.Persistent)
-	}
-	if s.AppEnforced {
-		out = append(out, "app enforced restrictions")
-	}
-	if s.CloudAppSecurity != "" {
-		out = append(out, "app control: "+s.CloudAppSecurity)
-	}
-	if s.CAE != "" {
-		out = append(out, "continuous access evaluation: "+s.CAE)
-	}
-	if s.TokenProtection {
-		out = append(out, "token protection")
-	}
-	if s.ResilienceOff {
-		out = append(out, "resilience defaults off")
-	}
-	return out
-}
-
-// reasons has one line per policy that made the verdict what it is, and for a
-// bound that hangs on an unknown the missing fact.
-func (ev *Evaluator) reasons(x *Explanation, d *Decision) []string {
-	if x.Scope != "" {
-		return []string{x.Scope}
-	}
-	var out []string
-	for i := range x.Policies {
-		p := &x.Policies[i]
-		if ev.e.plans[i].State != Enabled {
-			continue
-		}
-		switch {
-		case d.Blocks.Has(i):
-			out = append(out, quote(p.Name)+" blocks: "+wants(p))
-		case d.Prompts.Has(i):
-			out = append(out, quote(p.Name)+" prompts: "+wants(p))
-		case d.MaybeBlocks.Has(i):
-			out = append(out, quote(p.Name)+" may block: "+missing(p))
-		case d.MaybePrompts.Has(i):
-			out = append(out, quote(p.Name)+" may prompt: "+missing(p))
-		}
-	}
-	if len(out) > 0 {
-		return out
-	}
-	n := d.Match.Applies.And(ev.e.enforced).Len()
-	switch {
-	case n > 0:
-		return []string{"every enabled policy that applies is met"}
-	case !d.Match.Unknown.And(ev.e.enforced).Empty():
-		return []string{"no enabled policy that may apply asks for anything unmet"}
-	}
-	return []string{"no enabled policy applies"}
-}
-
-func quote(s string) string { return `"` + s + `"` }
-
-func wants(p *PolicyExplanation) string {
-	var out []string
-	for _, c := range p.Controls {
-		if c.Met != "true" {
-			out = append(out, c.Name)
-		}
-	}
-	return strings.Join(out, ", ")
-}
-
-// missing names the facts an unknown hangs on.
-func missing(p *PolicyExplanation) string {
-	var out []string
-	for _, c := range p.Conditions {
-		if c.Is == "unknown" {
-			out = append(out, c.Name+": "+c.Why)
-		}
-	}
-	for _, c := range p.Controls {
-		if c.Met == "unknown" {
-			out = append(out, "whether "+c.Name+" is met is not known")
-		}
-	}
-	out = slices.Compact(out)
-	if len(out) == 0 {
-		return wants(p)
-	}
-	return strings.Join(out, "; ")
 }

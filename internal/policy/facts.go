@@ -60,3 +60,13 @@ func (ev *Evaluator) deviceCode(r *signin.Row) bool {
 	}
 	return false
 }
+
+// edge reports whether the browser may be Microsoft Edge: the row names it, or no browser.
+func (ev *Evaluator) edge(r *signin.Row) bool {
+	c := r.C[signin.DimBrowser]
+	if int(c) < len(ev.browsers) && ev.browsers[c] != 0 {
+		return ev.browsers[c] == factYes
+	}
+	return remember(&ev.browsers, c, func() string { return ev.sym.Text(r, signin.DimBrowser) },
+		func(s string) bool { return s == "" || strings.HasPrefix(strings.ToLower(s), "edge") })
+}

@@ -36,26 +36,38 @@ func (l *loader) unread(v *node, condition bool) {
 
 // texts is a list of strings: an array, one string, or flags joined by commas.
 func (l *loader) texts(n *node, name string, condition bool) []string {
+	var out []string
+	for _, p := range l.parts(n, name, condition) {
+		out = append(out, p.text)
+	}
+	return out
+}
+
+// listPart is one text of a list and its path.
+type listPart struct{ text, path string }
+
+// parts is texts with their paths.
+func (l *loader) parts(n *node, name string, condition bool) []listPart {
 	v := n.get(name)
 	if v == nil {
 		return nil
 	}
-	var out []string
-	add := func(s string) {
-		for part := range strings.SplitSeq(s, ",") {
+	var out []listPart
+	add := func(e *node) {
+		for part := range strings.SplitSeq(e.text, ",") {
 			if part = strings.TrimSpace(part); part != "" {
-				out = append(out, part)
+				out = append(out, listPart{part, e.path})
 			}
 		}
 	}
 	switch v.kind {
 	case '"':
-		add(v.text)
+		add(v)
 	case '[':
 		for _, e := range v.elems {
 			switch {
 			case e.kind == '"':
-				add(e.text)
+				add(e)
 			case !e.empty():
 				l.offType(e, "a text", condition)
 			}
@@ -127,13 +139,70 @@ func (l *loader) rest(n *node, condition bool) (include bool) {
 		widens := condition && strings.HasPrefix(strings.ToLower(k), "include")
 		include = include || widens
 		l.unread(v, condition && !widens)
-		what := "kept, not evaluated"
-		if condition {
-			what = "kept, not evaluated: the policy's answer can be unknown at best where it would apply"
-		}
-		l.notice("unknown-key", "warning", v.path, "unknown key %q with value %s: %s", k, v, what)
+		l.unknownKey(n, k, v, condition)
 	}
 	return include
+}
+
+// unevaluated are keys of Graph's schema that this program knows and does not
+// evaluate, lower case, and what they are about (reference 1.4, 1.5, 1.8).
+var unevaluated = map[string]string{
+	"agents": "agent users", "includeagentidserviceprincipals": "agent identities", "excludeagentidserviceprincipals": "agent identities",
+	"agentidserviceprincipalfilter": "agent identities", "agentcontext": "agent identities", "agentidrisklevels": "the risk of agent identities",
+	"times": "the time of day",
+}
+
+func (l *loader) unknownKey(n *node, key string, v *node, condition bool) {
+	what := "kept, not evaluated"
+	if condition {
+		what = "kept, not evaluated: the policy's answer can be unknown at best where it would apply"
+	}
+	if about := unevaluated[strings.ToLower(key)]; about != "" {
+		l.notice("not-evaluated", "warning", v.path, "%q is about %s, which the log does not tell: %s", key, about, strings.TrimPrefix(what, "kept, not evaluated: "))
+		return
+	}
+	word := similar(key, n.asked)
+	if word != "" {
+		what += "; did you mean " + word + "?"
+	}
+	l.notice("unknown-key", "warning", v.path, "unknown key %q%s: %s", key, brief(v), what)
+	if word != "" {
+		l.notices[len(l.notices)-1].Fix = "check the spelling: Graph calls it " + word
+	}
+}
+
+// similar is the first of names that key may be a misspelling of: at most two
+// letters apart, and one in four. "" = none.
+func similar(key string, names []string) string {
+	key = strings.ToLower(key)
+	best, word := 3, ""
+	for _, name := range names {
+		if d := distance(key, strings.ToLower(name)); d < best && d*4 <= len(name) {
+			best, word = d, name
+		}
+	}
+	return word
+}
+
+// distance counts the letters to insert, delete or change (Levenshtein).
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		corner := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			change := corner
+			if a[i] != b[j] {
+				change++
+			}
+			corner = row[j+1]
+			row[j+1] = min(change, row[j]+1, corner+1)
+		}
+	}
+	return row[len(b)]
 }
 
 // narrow is rest for an object whose unknown lists cannot be told apart: any of
@@ -154,4 +223,13 @@ func (l *loader) choice(n *node, include, exclude string) *Choice {
 		return nil
 	}
 	return c
+}
+
+// brief is a short value for a message; what is long is kept in Unread.
+func brief(v *node) string {
+	const most = 60
+	if text := v.String(); v.kind != '{' && len(text) <= most {
+		return " with value " + text
+	}
+	return ""
 }

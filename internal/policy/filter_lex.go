@@ -30,7 +30,7 @@ const (
 
 type token struct {
 	kind tokenKind
-	text string // operators: canonical lower case; names: lower case without "device."
+	text string // operators: canonical lower case; names: lower case as written
 	at   int    // byte offset, for messages
 }
 
@@ -128,5 +128,5 @@ func wordToken(word string, at int) token {
 	case low == "true" || low == "false" || low == "null" || low[0] >= '0' && low[0] <= '9':
 		return token{tokWord, low, at}
 	}
-	return token{tokName, strings.TrimPrefix(low, "device."), at}
+	return token{tokName, low, at}
 }

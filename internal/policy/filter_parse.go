@@ -20,8 +20,13 @@ type (
 		op     filterOp
 		values []string
 		null   bool // the value is a bare null
+		orNull bool // one of several values is a bare null; values holds the others
+		bare   bool // written without "device."
 	}
 )
+
+// takesNull reports a comparison that null meets, negation aside.
+func (c *filterCmp) takesNull() bool { return c.null || c.orNull }
 
 func (filterOr) filter()  {}
 func (filterAnd) filter() {}
@@ -74,13 +79,28 @@ func extensionIndex(name string) (int, bool) {
 // maxDepth bounds nesting, so that a hostile rule cannot exhaust the stack.
 const maxDepth = 100
 
-// parseFilter reads a rule. Precedence from tight to loose: comparison, not, and, or.
-func parseFilter(rule string) (filterExpr, error) {
+// parseFilter reads a device filter rule. Precedence from tight to loose:
+// comparison, not, and, or.
+func parseFilter(rule string) (filterExpr, error) { return parseRule(rule, deviceProperty) }
+
+// deviceProperty is the attribute a device filter names.
+func deviceProperty(name string) (attr string, err error) {
+	attr = strings.TrimPrefix(name, "device.")
+	if !filterAttribute(attr) {
+		return "", fmt.Errorf("unknown device property %q, want one of %s or extensionattribute1 to 15",
+			attr, strings.Join(filterAttributes, ", "))
+	}
+	return attr, nil
+}
+
+// parseRule reads a rule whose properties are those property accepts, by their
+// lower-case text as written.
+func parseRule(rule string, property func(string) (string, error)) (filterExpr, error) {
 	toks, err := scanFilter(rule)
 	if err != nil {
 		return nil, err
 	}
-	p := &filterParser{toks: toks}
+	p := &filterParser{toks: toks, property: property}
 	e, err := p.or(0)
 	if err != nil {
 		return nil, err
@@ -92,8 +112,9 @@ func parseFilter(rule string) (filterExpr, error) {
 }
 
 type filterParser struct {
-	toks []token
-	pos  int
+	toks     []token
+	pos      int
+	property func(string) (string, error)
 }
 
 func (p *filterParser) peek() token { return p.toks[p.pos] }
@@ -170,25 +191,32 @@ func (p *filterParser) not(depth int) (filterExpr, error) {
 func (p *filterParser) cmp() (filterExpr, error) {
 	name := p.next()
 	if name.kind != tokName {
-		return nil, fmt.Errorf("expected a device property at offset %d, found %q", name.at, name.text)
+		return nil, fmt.Errorf("expected a property at offset %d, found %q", name.at, name.text)
 	}
-	if !filterAttribute(name.text) {
-		return nil, fmt.Errorf("unknown device property %q at offset %d, want one of %s or extensionattribute1 to 15",
-			name.text, name.at, strings.Join(filterAttributes, ", "))
+	attr, err := p.property(name.text)
+	if err != nil {
+		return nil, fmt.Errorf("at offset %d: %w", name.at, err)
 	}
 	op := p.next()
 	if op.kind != tokOp {
 		return nil, fmt.Errorf("expected an operator at offset %d, found %q", op.at, op.text)
 	}
-	c := filterCmp{attr: name.text, op: filterOps[op.text]}
+	c := filterCmp{attr: attr, op: filterOps[op.text], bare: !strings.Contains(name.text, ".")}
 	if p.take(tokListOpen) {
 		for {
 			v := p.next()
 			if v.kind != tokText && v.kind != tokWord {
 				return nil, fmt.Errorf("expected a value at offset %d, found %q", v.at, v.text)
 			}
-			c.values = append(c.values, v.text)
+			if v.kind == tokWord && v.text == "null" {
+				c.orNull = true
+			} else {
+				c.values = append(c.values, v.text)
+			}
 			if p.take(tokListClose) {
+				if len(c.values) == 0 { // nothing but null
+					c.values, c.null, c.orNull = []string{"null"}, true, false
+				}
 				return c, nil
 			}
 			if !p.take(tokComma) {

@@ -20,6 +20,8 @@ var filterRules = []string{
 	"device.displayName -eq \"a `\"quoted`\" name\"",
 	`device.mdmAppId -ne null`,
 	`device.extensionAttribute15 -notIn ["SAW"]`,
+	`device.trustType -in ["AzureAD", null]`,
+	`device.model -notIn [null]`,
 }
 
 func TestFilterGrammar(t *testing.T) {
@@ -29,7 +31,7 @@ func TestFilterGrammar(t *testing.T) {
 		}
 	}
 	for rule, want := range map[string]string{
-		"":                                  "expected a device property",
+		"":                                  "expected a property",
 		"device.isCompliant":                "expected an operator",
 		"device.isCompliant -eq":            "expected a value",
 		"device.colour -eq \"red\"":         "unknown device property",
@@ -60,6 +62,8 @@ func TestFilterTruth(t *testing.T) {
 		"none":      {Trust: signin.TrustNone},
 		"managed":   {ID: "d1", Compliant: signin.True, Managed: signin.True, Trust: signin.AzureAD},
 		"unmanaged": {ID: "d1", Compliant: signin.False, Managed: signin.False, Trust: signin.Workplace},
+		"nameless":  {Compliant: signin.True},
+		"empty":     {ID: "d9", Trust: signin.Workplace},
 		"strange":   {ID: "d9", OS: "Windows 11", Compliant: signin.False, Trust: signin.Workplace, Managed: signin.False},
 		"silent":    {},
 	}
@@ -76,6 +80,16 @@ func TestFilterTruth(t *testing.T) {
 		{`device.model -eq null`, map[string]signin.Truth{"none": T, "managed": F}},
 		{`device.model -ne null`, map[string]signin.Truth{"none": F, "managed": T}},
 		{`-not (device.model -eq "x")`, map[string]signin.Truth{"none": T, "managed": T, "strange": U}},
+		{`device.trustType -in ["AzureAD", null]`, map[string]signin.Truth{"none": T, "managed": T, "unmanaged": F, "silent": U}},
+		{`device.trustType -notIn ["AzureAD", null]`, map[string]signin.Truth{"none": F, "managed": F, "unmanaged": T}},
+		{`device.model -in [null]`, map[string]signin.Truth{"none": T, "managed": F, "strange": U}},
+		{`device.model -in ["null"]`, map[string]signin.Truth{"none": F, "managed": F}},
+		{`device.deviceId -ne "d1"`, map[string]signin.Truth{"none": T, "managed": F, "nameless": U, "strange": T}},
+		{`device.isCompliant -eq False`, map[string]signin.Truth{"none": F, "managed": F, "unmanaged": T, "empty": U}},
+		{`device.isCompliant -ne False`, map[string]signin.Truth{"none": T, "managed": T, "unmanaged": F, "empty": U}},
+		{`device.isCompliant -ne True`, map[string]signin.Truth{"none": T, "unmanaged": T, "empty": T}},
+		{`-not (device.extensionAttribute1 -eq "PAW")`, map[string]signin.Truth{"none": T, "managed": T, "unmanaged": U}},
+		{`-not (-not (device.extensionAttribute1 -ne "SAW"))`, map[string]signin.Truth{"none": T, "managed": F, "unmanaged": U}},
 		{`device.systemLabels -contains "M365Managed"`, map[string]signin.Truth{"none": F, "managed": T}},
 		{`device.systemLabels -notContains "M365"`, map[string]signin.Truth{"none": T, "managed": T}},
 		{`device.trustType -eq "AzureAD"`, map[string]signin.Truth{"none": F, "managed": T, "unmanaged": F, "strange": F}},
@@ -94,7 +108,7 @@ func TestFilterTruth(t *testing.T) {
 		for name, want := range c.want {
 			r := signin.RowOf(&signin.Event{Device: devices[name]}, sym)
 			ev.x.see(&r, true)
-			if got := ev.x.filter(expr); got != want {
+			if got := ev.x.walk(expr, ev.x.compare); got != want {
 				t.Errorf("%s on %s: got %s (%s), want %s", c.rule, name, got, ev.x.why, want)
 			}
 		}
@@ -117,14 +131,14 @@ func FuzzFilter(f *testing.F) {
 		}
 		for i := range rows {
 			ev.x.see(&rows[i], true)
-			got := ev.x.filter(expr)
+			got := ev.x.walk(expr, ev.x.compare)
 			ev.x.see(&rows[i], false)
-			if again := ev.x.filter(expr); again != got {
+			if again := ev.x.walk(expr, ev.x.compare); again != got {
 				t.Errorf("explaining changed the answer from %s to %s", again, got)
 			}
 		}
 		ev.x.see(&rows[1], false)
-		if ev.x.filter(expr) == signin.Unknown {
+		if ev.x.walk(expr, ev.x.compare) == signin.Unknown {
 			t.Errorf("an unregistered device gives an unknown answer")
 		}
 	})

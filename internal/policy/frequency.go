@@ -29,15 +29,31 @@ func overdue(p *plan, s *State, second signin.Truth) signin.Truth {
 // younger is the age of the later of two events.
 func younger(a, b Age) Age { return Age{min(a.Min, b.Min), min(a.Max, b.Max)} }
 
-// deferred reports whether frequency waits for the next interaction: background
+// deferred says whether frequency waits for the next interaction: background
 // rows of browsers and confidential clients (reference 1.10, rule 5).
-func (ev *Evaluator) deferred(r *signin.Row, s *State) bool {
-	return s.Background && (ev.client(r) == clientBrowser || ev.confidential(r))
+func (ev *Evaluator) deferred(r *signin.Row, s *State) signin.Truth {
+	return ev.waits(r).And(signin.TruthOf(s.Background))
 }
 
-// frequencyCounts reports whether sign-in frequency means anything for the row:
-// service principals have no session, legacy clients sign in each time anyway, and
-// B2B direct connect does not support it (reference 1.3).
-func (ev *Evaluator) frequencyCounts(r *signin.Row, pr *proof) bool {
-	return !isWorkload(r) && !pr.mute && pr.kinds != DirectConnect
+// waits is deferred for a row known to be in the background: Unknown where the
+// row does not say which client it is of.
+func (ev *Evaluator) waits(r *signin.Row) signin.Truth {
+	switch c := ev.client(r); {
+	case c == clientBrowser || ev.confidential(r):
+		return signin.True
+	case c == clientUnsaid:
+		return signin.Unknown
+	}
+	return signin.False
+}
+
+// frequencyCounts says whether sign-in frequency, and with it a persistent
+// browser, means anything for the row: service principals have no session, legacy
+// clients sign in each time anyway, and B2B direct connect supports neither
+// (reference 1.3).
+func (ev *Evaluator) frequencyCounts(r *signin.Row, pr *proof) signin.Truth {
+	if isWorkload(r) || pr.mute {
+		return signin.False
+	}
+	return pr.direct.Not()
 }

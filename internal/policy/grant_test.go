@@ -59,7 +59,8 @@ func TestCompliance(t *testing.T) {
 		{signin.Device{ID: "d", Trust: signin.Workplace}, signin.False},
 		{signin.Device{ID: "d", Managed: signin.False}, signin.False},
 		{signin.Device{ID: "d", Compliant: signin.True}, signin.True},
-		{signin.Device{OS: "Windows 11"}, signin.False},
+		{signin.Device{OS: "Windows 11"}, signin.Unknown},
+		{signin.Device{OS: "Windows 11", Trust: signin.TrustNone}, signin.False},
 		{signin.Device{Trust: signin.TrustNone}, signin.False},
 	} {
 		r := signin.RowOf(&signin.Event{Device: c.device}, sym)
@@ -81,6 +82,10 @@ func TestStrength(t *testing.T) {
 	fido := &Strength{Combinations: []MethodSet{MethodFIDO2}}
 	keys := &Strength{Combinations: []MethodSet{MethodFIDO2}, Restricted: true}
 	byID := &Strength{ID: "custom"}
+	hello := &Strength{Combinations: []MethodSet{MethodWindowsHello}}
+	certificate := &Strength{Combinations: []MethodSet{MethodCertificateMulti}}
+	federated := &Strength{Combinations: []MethodSet{MethodFederatedMulti}}
+	unread := &Strength{Combinations: []MethodSet{MethodFIDO2}, Incomplete: true}
 	claim := func(m MethodSet) *State { return &State{MFA: signin.True, Methods: m, MethodsKnown: true} }
 	const T, F, U = signin.True, signin.False, signin.Unknown
 	for i, c := range []struct {
@@ -100,6 +105,19 @@ func TestStrength(t *testing.T) {
 		{fido, &State{MFA: T}, U},
 		{keys, claim(MethodFIDO2), U},
 		{byID, claim(MethodFIDO2), U},
+		// The log's words leave the kind open, unless there is no claim.
+		{certificate, claim(MethodOf("X.509 certificate")), U},
+		{certificate, &State{MFA: F, Methods: MethodCertificateSingle, MethodsKnown: true}, F},
+		{certificate, claim(MethodPassword | MethodSMS), F},
+		{federated, claim(MethodPassword | MethodOf("Federated")), U},
+		{federated, &State{MFA: F, Methods: MethodFederatedSingle, MethodsKnown: true}, F},
+		{hello, claim(MethodsOf(`["Password","Windows Hello for Business"]`)), U},
+		{hello, claim(MethodsOf(`["Windows Hello for Business"]`)), T},
+		{hello, claim(MethodPassword | MethodWindowsHello), T}, // in two sign-ins
+		// A combination nobody here can read may be the one that is met.
+		{unread, claim(MethodPassword | MethodSMS), U},
+		{unread, claim(MethodFIDO2), T},
+		{unread, &State{MFA: F}, U},
 	} {
 		if got := c.s.metBy(c.st); got != c.want {
 			t.Errorf("case %d: got %s, want %s", i, got, c.want)
@@ -119,5 +137,28 @@ func TestMethods(t *testing.T) {
 	}
 	if got := MethodsOf(`["Password","SMS"]`); got != MethodPassword|MethodSMS {
 		t.Errorf("got %v", got.Names())
+	}
+}
+
+// What a person can answer a strength with: an unread combination leaves it open.
+func TestCanAnswer(t *testing.T) {
+	fido := &Strength{Combinations: []MethodSet{MethodFIDO2}}
+	unread := &Strength{Combinations: []MethodSet{MethodFIDO2}, Incomplete: true}
+	for i, c := range []struct {
+		s    *Strength
+		pr   proof
+		want signin.Truth
+	}{
+		{fido, proof{}, signin.True},
+		{fido, proof{methods: MethodSMS}, signin.False},
+		{unread, proof{methods: MethodSMS}, signin.Unknown},
+		{fido, proof{here: true}, signin.False},
+		{fido, proof{here: true, perhaps: true}, signin.Unknown},
+		{unread, proof{here: true}, signin.Unknown},
+		{fido, proof{methods: MethodSMS, here: true, perhaps: true}, signin.False},
+	} {
+		if got := c.pr.canAnswer(c.s); got != c.want {
+			t.Errorf("case %d: got %s, want %s", i, got, c.want)
+		}
 	}
 }

@@ -81,13 +81,13 @@ func possibleKinds(kind signin.PrincipalKind, cross, home, resource, userType, u
 	case said && cross == "none":
 		return byKind(kind, CollaborationGuest, OtherExternal)
 	case said:
-		return byKind(kind, CollaborationGuest, CollaborationMember|DirectConnect|OtherExternal)
+		return byKind(kind, CollaborationGuest, CollaborationMember|DirectConnect|OtherExternal|ServiceProviderUser)
 	case kind == signin.Guest:
 		return InternalGuest | CollaborationGuest
 	case kind == signin.Member && (cross == "none" || upn != "" && !strings.Contains(strings.ToLower(upn), "#ext#")):
 		return notExternal
 	case kind == signin.Member:
-		return notExternal | CollaborationMember
+		return anyKind &^ (InternalGuest | CollaborationGuest)
 	}
 	return anyKind
 }
@@ -112,3 +112,45 @@ func isOneOf(possible, want GuestKinds) signin.Truth {
 	}
 	return signin.Unknown
 }
+
+// sharedWith are the kinds a policy of which may cover kind k too, in Teams and SharePoint.
+func sharedWith(k GuestKinds) GuestKinds {
+	switch k {
+	case CollaborationGuest, CollaborationMember:
+		return DirectConnect
+	case DirectConnect:
+		return CollaborationGuest | CollaborationMember
+	}
+	return 0
+}
+
+// sharesChannels reports whether a guest list names one side and not the other,
+// so that the target bears on who the policy is about.
+func (g *Guests) sharesChannels() bool {
+	const both = CollaborationGuest | CollaborationMember | DirectConnect
+	return g != nil && g.Kinds&both != 0 && g.Kinds&both != both
+}
+
+// shared reports whether the row is, or may be, for Teams or SharePoint, when some
+// policy's guest list makes that matter.
+func (ev *Evaluator) shared(r *signin.Row) bool {
+	if !ev.e.sharedChannels {
+		return false
+	}
+	audiences := r.C[signin.DimAudiences]
+	if list := ev.sym[signin.DimAudiences].Text(audiences); audiences != 0 && list != "[]" {
+		return remember(&ev.channels[0], audiences, func() string { return list }, func(s string) bool {
+			return strings.Contains(strings.ToLower(s), teamsServices) || strings.Contains(strings.ToLower(s), sharePoint)
+		})
+	}
+	return remember(&ev.channels[1], r.C[signin.DimResource], func() string { return ev.sym.Text(r, signin.DimResource) },
+		func(s string) bool {
+			return s == "" || strings.EqualFold(s, teamsServices) || strings.EqualFold(s, sharePoint)
+		})
+}
+
+// The resources with shared channels.
+const (
+	teamsServices = "cc15fd57-2c6c-4117-a88c-83b1d56b4bbe"
+	sharePoint    = "00000003-0000-0ff1-ce00-000000000000"
+)

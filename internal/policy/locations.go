@@ -13,9 +13,9 @@ import (
 
 // locations are the compiled named locations of a set.
 type locations struct {
-	byID     map[string]*place
-	list     []*place      // in set order
-	trusted  *netipx.IPSet // MFA trusted IPs
+	byID     map[string][]*place // the versions of each, oldest first
+	list     [][]*place          // the same, in set order
+	trusted  *netipx.IPSet       // MFA trusted IPs
 	claim    bool
 	known    bool
 	recorded bool
@@ -35,7 +35,8 @@ const (
 )
 
 func compileLocations(set *Set, opt Options) (*locations, error) {
-	l := &locations{byID: map[string]*place{}, claim: opt.IntranetClaim, known: set.LocationsKnown, recorded: !opt.IgnoreRecordedLocations}
+	l := &locations{byID: map[string][]*place{}, claim: opt.IntranetClaim, known: set.LocationsKnown, recorded: !opt.IgnoreRecordedLocations}
+	var order []string
 	for _, n := range set.Locations {
 		var b netipx.IPSetBuilder
 		for _, text := range n.Ranges {
@@ -50,8 +51,24 @@ func compileLocations(set *Set, opt Options) (*locations, error) {
 			return nil, fmt.Errorf("named location %q: %w", n.Name, err)
 		}
 		p := &place{n, ips}
-		l.list = append(l.list, p)
-		l.byID[n.ID] = p
+		// Versions of one location follow each other with one id; two undated ones
+		// are a mistake Load reports, and the last one counts.
+		if old := l.byID[n.ID]; n.ID != "" && len(old) > 0 && (n.Force != nil || old[0].Force != nil) {
+			l.byID[n.ID] = append(old, p)
+		} else {
+			l.byID[n.ID] = []*place{p}
+		}
+		order = append(order, n.ID)
+		if n.ID == "" {
+			l.list = append(l.list, []*place{p})
+		}
+	}
+	seen := map[string]bool{"": true}
+	for _, id := range order {
+		if !seen[id] {
+			seen[id] = true
+			l.list = append(l.list, l.byID[id])
+		}
 	}
 	var b netipx.IPSetBuilder
 	for _, p := range opt.MFATrustedIPs {
@@ -69,15 +86,20 @@ func compileLocations(set *Set, opt Options) (*locations, error) {
 type spot struct {
 	ip      netip.Addr
 	country string
+	// nowhere: the log says of the address that its country is not known.
+	nowhere bool
 	// stale: the address is of the first token issue, not of this request.
 	stale bool
-	// recorded are the names Entra logged as matching, when it logged any list.
-	names   []string
-	trusted bool
+	// recorded says that Entra logged which named locations matched, names are
+	// those it named, plain those of them it named as not trusted, trusted that one
+	// of them was a trusted one, intranet that the request claimed to come from there.
+	recorded          bool
+	names, plain      []string
+	trusted, intranet bool
 }
 
 func (x *sight) spot() spot {
-	s := spot{country: strings.ToUpper(x.text(signin.DimCountry))}
+	s := spot{country: strings.ToUpper(x.text(signin.DimCountry)), nowhere: nowhere(x.r)}
 	if a, err := netip.ParseAddr(x.text(signin.DimIP)); err == nil {
 		s.ip = a.Unmap().WithZone("")
 	}
@@ -85,14 +107,21 @@ func (x *sight) spot() spot {
 	if !x.ev.e.locs.recorded {
 		return s
 	}
-	hits, err := signin.DecodeList[signin.NamedLocation](signin.List(x.text(signin.DimNamedLocations)))
+	list := x.text(signin.DimNamedLocations)
+	hits, err := signin.DecodeList[signin.NamedLocation](signin.List(list))
 	if err != nil {
 		return s
 	}
+	s.recorded = list != ""
 	for _, h := range hits {
 		s.names = append(s.names, h.Names...)
-		if strings.EqualFold(h.Type, "trustedNamedLocation") || strings.EqualFold(h.Type, "trusted") {
+		switch strings.ToLower(h.Type) { // Graph networkType
+		case "trustednamedlocation", "trusted":
 			s.trusted = true
+		case "namednetwork":
+			s.plain = append(s.plain, h.Names...)
+		case "intranet":
+			s.intranet = true
 		}
 	}
 	return s
@@ -104,8 +133,43 @@ func staleAddress(ev *Evaluator, r *signin.Row) bool {
 	return r.Stream() == signin.NonInteractive && ev.confidential(r)
 }
 
+// nowhere reports a row of which the log says that nobody knows the country: it
+// has a location, and no country in it. A row without a location says nothing.
+func nowhere(r *signin.Row) bool {
+	return r.C[signin.DimCountry] == 0 && r.E[signin.EnumGeoSource] == uint8(signin.GeoLog)
+}
+
+// inVersions says whether the row is in a location of which the set may hold
+// several versions: the one in force at the time answers, and where its change
+// falls between two looks, the versions that may have been in force must agree.
+func (x *sight) inVersions(versions []*place, s *spot) signin.Truth {
+	in, first := signin.Unknown, true
+	for _, p := range versions {
+		at := p.Force.At(x.r.Time)
+		if at == signin.False {
+			continue
+		}
+		t := x.in(p, s)
+		if at == signin.True {
+			return t
+		}
+		if first {
+			in, first = t, false
+		} else if in != t {
+			in = x.say(signin.Unknown, "named location %q changed around then, and its versions disagree", p.Name)
+		}
+	}
+	if first {
+		return x.say(signin.Unknown, "no version of named location %q was in force then", versions[0].Name)
+	}
+	return in
+}
+
 // in says whether the row is in a place, and why.
 func (x *sight) in(p *place, s *spot) signin.Truth {
+	if s.stale { // and so are the networks recorded for it
+		return x.say(signin.Unknown, "the address of a confidential client's background request is that of its first token")
+	}
 	for _, n := range s.names {
 		if strings.EqualFold(n, p.Name) {
 			return x.say(signin.True, "the log recorded named location %q", p.Name)
@@ -120,8 +184,6 @@ func (x *sight) in(p *place, s *spot) signin.Truth {
 		return x.inCountry(p, s)
 	case p.Kind != LocationIP:
 		return x.say(signin.Unknown, "location %q is of a kind this program does not know", p.Name)
-	case s.stale:
-		return x.say(signin.Unknown, "the address of a confidential client's background request is that of its first token")
 	case !s.ip.IsValid():
 		return x.say(signin.Unknown, "the row has no address")
 	}
@@ -129,71 +191,37 @@ func (x *sight) in(p *place, s *spot) signin.Truth {
 	if p.Trusted {
 		word = "trusted location"
 	}
-	if p.ips.Contains(s.ip) {
-		return x.say(signin.True, "%s is in %s %q", s.ip, word, p.Name)
+	switch {
+	case !p.ips.Contains(s.ip):
+		return x.say(signin.False, "%s is not in %s %q", s.ip, word, p.Name)
+	case s.recorded:
+		return x.say(signin.Unknown, "%s is in today's range of %s %q, but the log recorded %s: the range or the name has changed since", s.ip, word, p.Name, s.others())
 	}
-	return x.say(signin.False, "%s is not in %s %q", s.ip, word, p.Name)
+	return x.say(signin.True, "%s is in %s %q", s.ip, word, p.Name)
+}
+
+// others is what the log recorded, for people.
+func (s *spot) others() string {
+	if len(s.names) == 0 {
+		return "no named location"
+	}
+	return `"` + strings.Join(s.names, `", "`) + `"`
 }
 
 // inCountry uses the row's country, which for Entra logs is Entra's own reading
-// of the address; an address without one is an unknown country (reference 1.7).
+// of the address; an empty one is an unknown country, a missing one says nothing
+// (reference 1.7).
 func (x *sight) inCountry(p *place, s *spot) signin.Truth {
 	switch {
-	case s.stale:
-		return x.say(signin.Unknown, "the address of a confidential client's background request is that of its first token")
 	case s.country == "" && !s.ip.IsValid():
 		return x.say(signin.Unknown, "the row has neither address nor country")
-	case s.country == "":
+	case s.nowhere:
 		return x.say(signin.TruthOf(p.IncludeUnknown), "the country of %s is unknown; location %q includes unknown: %t", s.ip, p.Name, p.IncludeUnknown)
+	case s.country == "":
+		return x.say(signin.Unknown, "the row has no location, so the country of %s is not known", s.ip)
 	}
 	if slices.Contains(p.Countries, s.country) {
 		return x.say(signin.True, "country %s is in location %q", s.country, p.Name)
 	}
 	return x.say(signin.False, "country %s is not in location %q", s.country, p.Name)
-}
-
-// inTrusted is AllTrusted: named locations marked trusted, and MFA trusted IPs.
-func (x *sight) inTrusted(s *spot) signin.Truth {
-	l := x.ev.e.locs
-	if s.trusted {
-		return x.say(signin.True, "the log recorded a trusted location")
-	}
-	out, why := signin.False, ""
-	for _, p := range l.list {
-		if !p.Trusted {
-			continue
-		}
-		t := x.in(p, s)
-		if t == signin.True {
-			return t
-		}
-		if t == signin.Unknown {
-			out, why = t, x.why
-		}
-	}
-	if t := x.inMFATrusted(s); t == signin.True {
-		return t
-	}
-	switch {
-	case out == signin.Unknown:
-		x.why = why
-		return out
-	case s.stale || !s.ip.IsValid():
-		return x.say(signin.Unknown, "the row has no address to judge by")
-	case !l.known:
-		return x.say(signin.Unknown, "no named locations were loaded, so nothing tells whether %s is trusted", s.ip)
-	case l.claim:
-		return x.say(signin.Unknown, "%s is in no trusted location, but an intranet claim may have made it trusted", s.ip)
-	}
-	return x.say(signin.False, "%s is in no trusted location", s.ip)
-}
-
-func (x *sight) inMFATrusted(s *spot) signin.Truth {
-	switch {
-	case s.stale || !s.ip.IsValid():
-		return x.say(signin.Unknown, "the row has no address to judge by")
-	case x.ev.e.locs.trusted.Contains(s.ip):
-		return x.say(signin.True, "%s is in the MFA trusted IPs", s.ip)
-	}
-	return x.say(signin.False, "%s is not in the MFA trusted IPs", s.ip)
 }

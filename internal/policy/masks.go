@@ -8,10 +8,11 @@ import "frisk/internal/signin"
 // else; a condition that is not configured has no bit. unknown are the bits
 // tested whose answer is not known; testing goes on past an unknown one, so a
 // comparison with a recorded mask is exact only while unknown is 0. A disabled
-// policy, or a row out of scope, gives three zeros.
+// policy, a version not in force at the row's time, or a row out of scope, gives
+// three zeros.
 func (ev *Evaluator) Conditions(r *signin.Row, i int) (satisfied, notSatisfied, unknown uint32) {
 	p := &ev.e.plans[i]
-	if p.State != Enabled && p.State != ReportOnly || ev.Scope(r) != InScope {
+	if p.State != Enabled && p.State != ReportOnly || ev.Scope(r) != InScope || ev.e.inForce(r.Time, i) == signin.False {
 		return 0, 0, 0
 	}
 	stage := 0
@@ -24,7 +25,8 @@ func (ev *Evaluator) Conditions(r *signin.Row, i int) (satisfied, notSatisfied, 
 			break
 		}
 		stage = cond.stage
-		v := ev.verdicts(c, r)
+		g := &ev.groups[ev.group[c]]
+		v := &g.answers[g.index(ev, r)].each[ev.place[c]]
 		switch {
 		case v.yes.Has(i):
 			satisfied |= cond.Bit

@@ -29,6 +29,9 @@ const (
 	MethodQRCode
 	// MethodOther is a real factor whose kind the log does not tell.
 	MethodOther
+	// MethodHelloOpen is Windows Hello in a sign-in whose first method may have been
+	// another: only as the first does it satisfy a strength (reference 1.9).
+	MethodHelloOpen
 )
 
 var methodNames = []string{
@@ -46,14 +49,50 @@ func (m MethodSet) Names() []string {
 			out = append(out, n)
 		}
 	}
+	if m&(MethodHelloOpen|MethodWindowsHello) == MethodHelloOpen {
+		out = append(out, "windowsHelloForBusiness")
+	}
 	return out
+}
+
+// firstMethods are those a sign-in begins with, beside Windows Hello.
+const firstMethods = MethodPassword | MethodFederatedSingle | MethodFederatedMulti | MethodQRCode |
+	MethodCertificateSingle | MethodCertificateMulti
+
+// OneSignIn reads m as the methods of one sign-in, whose order is not told: beside
+// another first method, Windows Hello may have been the second.
+func (m MethodSet) OneSignIn() MethodSet {
+	if m&MethodWindowsHello != 0 && m&firstMethods != 0 {
+		return m&^MethodWindowsHello | MethodHelloOpen
+	}
+	return m
+}
+
+// Kinder adds to m the methods that the log's words for it may stand for as well:
+// they do not tell a certificate of one factor from one of two, the kinds of
+// temporary pass, a federated second factor, or which method came first.
+func (m MethodSet) Kinder() MethodSet {
+	for _, pair := range kindPairs {
+		if m&pair[0] != 0 {
+			m |= pair[1]
+		}
+	}
+	return m
+}
+
+var kindPairs = [...][2]MethodSet{
+	{MethodCertificateSingle, MethodCertificateMulti},
+	{MethodPassOneTime, MethodPassMultiUse},
+	{MethodFederatedSingle, MethodFederatedMulti},
+	{MethodHelloOpen, MethodWindowsHello},
 }
 
 // methodTexts maps what sign-in logs write (authenticationMethod of a step,
 // authenticationMethodsUsed, mfaDetail.authMethod), lower case, to the Graph
 // methods. Log words: reference 2.1 and Microsoft's "authentication methods"
 // sign-in documentation; a certificate's strength and the kind of a one-time
-// pass are not in the log text, so those take the weaker reading.
+// pass are not in the log text, so those take the weaker reading; Kinder adds the
+// other.
 var methodTexts = map[string]MethodSet{
 	"password":                               MethodPassword,
 	"phs":                                    MethodPassword,
@@ -123,7 +162,8 @@ func MethodOf(text string) MethodSet {
 	return MethodOther
 }
 
-// MethodsOf reads a list of methods (Event.MFA.Methods). An empty list gives 0:
+// MethodsOf reads the list of methods of one sign-in (Event.MFA.Methods), in no
+// order; see OneSignIn. An empty list gives 0:
 // the caller decides whether that means none or not known.
 func MethodsOf(list signin.List) MethodSet {
 	texts, err := signin.DecodeList[string](list)
@@ -134,5 +174,57 @@ func MethodsOf(list signin.List) MethodSet {
 	for _, t := range texts {
 		m |= MethodOf(t)
 	}
-	return m
+	return m.OneSignIn()
+}
+
+// registeredTexts are the words of Graph userRegistrationDetails.methodsRegistered
+// that are not those of the sign-in log, lower case.
+var registeredTexts = map[string]MethodSet{
+	"mobilephone":                        MethodSMS | MethodVoice,
+	"alternatemobilephone":               MethodVoice,
+	"officephone":                        MethodVoice,
+	"softwareonetimepasscode":            MethodSoftwareOATH,
+	"hardwareonetimepasscode":            MethodHardwareOATH,
+	"microsoftauthenticatorpasswordless": MethodDeviceBasedPush,
+	"fido2securitykey":                   MethodFIDO2,
+	"passkeydevicebound":                 MethodFIDO2,
+	"passkeydeviceboundauthenticator":    MethodFIDO2,
+	"passkeydeviceboundwindowshello":     MethodFIDO2,
+	"passkeysynced":                      MethodFIDO2,
+	"macossecureenclavekey":              MethodWindowsHello,
+	"temporaryaccesspass":                MethodPassOneTime | MethodPassMultiUse,
+}
+
+// registrable are the methods a person who lacks them can set up when asked
+// (Entra "how authentication strength works": Windows Hello and phone sign-in
+// cannot), and those no registration report shows.
+const registrable = MethodPassword | MethodFIDO2 | MethodAuthenticatorPush | MethodSoftwareOATH |
+	MethodSMS | MethodVoice | MethodEmail | MethodCertificateMulti | MethodCertificateSingle |
+	MethodFederatedSingle | MethodFederatedMulti | MethodQRCode | MethodOther
+
+// answersOf is what the row's person can answer a strength with, 0 = not known.
+func (ev *Evaluator) answersOf(r *signin.Row) MethodSet {
+	if ev.ctx.Methods != 0 {
+		return ev.ctx.Methods
+	}
+	const known = 1 << 31
+	c := r.C[signin.DimPrincipal]
+	for int(c) >= len(ev.answers) {
+		ev.answers = append(ev.answers, 0)
+	}
+	m := &ev.answers[c]
+	if *m == 0 {
+		*m = known
+		if list, ok := ev.e.dir.Registered(ev.userID(r)); ok {
+			*m |= registrable
+			for _, text := range list {
+				if got, ok := registeredTexts[strings.ToLower(text)]; ok {
+					*m |= got
+				} else {
+					*m |= MethodOf(text)
+				}
+			}
+		}
+	}
+	return *m &^ known
 }

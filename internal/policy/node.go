@@ -2,8 +2,13 @@ package policy
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"io"
+	"slices"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -17,7 +22,8 @@ type node struct {
 	path  string        // "$.conditions.users"
 	names []string      // of an object, parallel to elems
 	elems []*node
-	used  []bool // of an object: which members somebody asked for
+	used  []bool   // of an object: which members somebody asked for
+	asked []string // of an object: names somebody asked for and it does not have
 }
 
 // maxNesting bounds the depth of a policy file.
@@ -31,19 +37,54 @@ func parseJSON(data []byte) (*node, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := dec.ReadToken(); err == nil {
-		return nil, fmt.Errorf("something follows the JSON value at byte %d", dec.InputOffset())
+	if _, err := dec.ReadToken(); !errors.Is(err, io.EOF) {
+		return nil, &placed{dec.InputOffset(), "$", errors.New("something follows the JSON value: want one value per file")}
 	}
 	return n, nil
 }
 
+// placed is an error at a byte of the text.
+type placed struct {
+	offset int64
+	path   string
+	err    error
+}
+
+func (e *placed) Error() string { return e.err.Error() }
+
+// notJSON places an error of the decoder, without the decoder's own words for where.
+func notJSON(dec *jsontext.Decoder, path string, err error) error {
+	at := &placed{dec.InputOffset(), path, err}
+	if s, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
+		at.offset, at.err = s.ByteOffset, s.Err
+		if strings.HasSuffix(s.Err.Error(), "at start of value") {
+			at.err = fmt.Errorf("%w: want a text in quotes, a number, true, false, null, [ or {", s.Err)
+		}
+	}
+	if errors.Is(at.err, io.EOF) || errors.Is(at.err, io.ErrUnexpectedEOF) {
+		at.err = errors.New("unexpected end of the file (EOF): a value or a closing bracket is missing")
+	}
+	return at
+}
+
+// badJSON says at which line and column a text stops being JSON.
+func badJSON(file string, data []byte, err error) error {
+	at, ok := errors.AsType[*placed](err)
+	if !ok {
+		return &SyntaxError{File: file, Err: err}
+	}
+	before := data[:min(at.offset, int64(len(data)))]
+	line := before[bytes.LastIndexByte(before, '\n')+1:]
+	return &SyntaxError{File: file, Line: bytes.Count(before, []byte{'\n'}) + 1, Column: utf8.RuneCount(line) + 1, Path: at.path, Err: at.err}
+}
+
 func readNode(dec *jsontext.Decoder, path string, depth int) (*node, error) {
 	if depth > maxNesting {
-		return nil, fmt.Errorf("%s: nested more than %d deep", path, maxNesting)
+		return nil, &placed{dec.InputOffset(), path, fmt.Errorf("nested more than %d deep", maxNesting)}
 	}
 	tok, err := dec.ReadToken()
 	if err != nil {
-		return nil, fmt.Errorf("at byte %d (%s): %w", dec.InputOffset(), path, err)
+		return nil, notJSON(dec, path, err)
 	}
 	n := &node{kind: tok.Kind(), path: path}
 	switch n.kind {
@@ -62,7 +103,7 @@ func readNode(dec *jsontext.Decoder, path string, depth int) (*node, error) {
 		for dec.PeekKind() != '}' {
 			name, err := dec.ReadToken()
 			if err != nil {
-				return nil, fmt.Errorf("at byte %d (%s): %w", dec.InputOffset(), path, err)
+				return nil, notJSON(dec, path, err)
 			}
 			key := name.String()
 			e, err := readNode(dec, path+"."+key, depth+1)
@@ -75,7 +116,7 @@ func readNode(dec *jsontext.Decoder, path string, depth int) (*node, error) {
 		_, err = dec.ReadToken()
 	}
 	if err != nil {
-		return nil, fmt.Errorf("at byte %d (%s): %w", dec.InputOffset(), path, err)
+		return nil, notJSON(dec, path, err)
 	}
 	return n, nil
 }
@@ -103,6 +144,9 @@ func (n *node) get(name string) *node {
 			}
 			return n.elems[i]
 		}
+	}
+	if !slices.Contains(n.asked, name) {
+		n.asked = append(n.asked, name)
 	}
 	return nil
 }
@@ -173,4 +217,18 @@ func (n *node) String() string {
 		parts[i] = e.String()
 	}
 	return "[" + strings.Join(parts, ",") + "]"
+}
+
+// fresh is a copy of the value under another path, of which nobody has asked
+// for anything yet.
+func (n *node) fresh(path string) *node {
+	out := &node{kind: n.kind, text: n.text, path: path, names: n.names, used: make([]bool, len(n.names))}
+	for i, e := range n.elems {
+		p := path + "[" + strconv.Itoa(i) + "]"
+		if n.kind == '{' {
+			p = path + "." + n.names[i]
+		}
+		out.elems = append(out.elems, e.fresh(p))
+	}
+	return out
 }

@@ -23,6 +23,7 @@ func (l *loader) onePolicy(n *node) {
 	l.conditions(conditions, p)
 	p.Grant = l.grant(l.object(n, "grantControls", false), p)
 	p.Session = l.session(l.object(n, "sessionControls", false))
+	l.implied(p, n.path)
 	if p.Grant == nil && p.Session == (Session{}) {
 		l.notice("no-controls", "info", n.path, "the policy asks for nothing: no grant and no session control")
 	}

@@ -9,8 +9,8 @@ func (l *loader) conditions(n *node, p *Policy) {
 	l.users(l.object(n, "users", true), p)
 	l.workload(l.object(n, "clientApplications", true), p)
 	l.apps(l.object(n, "applications", true), p)
-	p.ClientTypes = l.enum(n, "clientAppTypes", "all", "browser", "mobileappsanddesktopclients",
-		"exchangeactivesync", "eassupported", "easunsupported", "other", "modern")
+	p.ClientTypes = l.enum(n, "clientAppTypes", "all", "browser", "mobileAppsAndDesktopClients",
+		"exchangeActiveSync", "easSupported", "easUnsupported", "other", "modern")
 	for i, c := range p.ClientTypes {
 		if c == "modern" { // the name mobileAppsAndDesktopClients replaced (reference 1.6)
 			p.ClientTypes[i] = "mobileappsanddesktopclients"
@@ -19,8 +19,8 @@ func (l *loader) conditions(n *node, p *Policy) {
 	platforms := l.object(n, "platforms", true)
 	p.Platforms = l.choice(platforms, "includePlatforms", "excludePlatforms")
 	if p.Platforms != nil {
-		for _, list := range [][]string{p.Platforms.Include, p.Platforms.Exclude} {
-			l.known(platforms, list, "all", "android", "ios", "windows", "windowsphone", "macos", "linux")
+		for _, list := range []string{"includePlatforms", "excludePlatforms"} {
+			l.known(platforms, list, "all", "android", "iOS", "windows", "windowsPhone", "macOS", "linux")
 		}
 	}
 	l.narrow(platforms)
@@ -33,7 +33,7 @@ func (l *loader) conditions(n *node, p *Policy) {
 	p.ServicePrincipalRisk = l.enum(n, "servicePrincipalRiskLevels", levels...)
 	p.InsiderRisk = l.enum(n, "insiderRiskLevels", "minor", "moderate", "elevated")
 	flows := l.object(n, "authenticationFlows", true)
-	p.Flows = l.enum(flows, "transferMethods", "devicecodeflow", "authenticationtransfer", "none")
+	p.Flows = l.enum(flows, "transferMethods", "deviceCodeFlow", "authenticationTransfer", "none")
 	p.Flows = slices.DeleteFunc(p.Flows, func(s string) bool { return s == "none" })
 	l.narrow(flows)
 	l.devices(n, p)
@@ -46,17 +46,25 @@ func (l *loader) enum(n *node, name string, known ...string) []string {
 	if n == nil {
 		return nil
 	}
-	list := l.ids(n, name, true)
-	l.known(n, list, known...)
-	return list
+	l.known(n, name, known...)
+	return l.ids(n, name, true)
 }
 
-func (l *loader) known(n *node, list []string, known ...string) {
-	for _, s := range list {
-		if !slices.Contains(known, s) {
+// known reports the values of a list that are none of those known.
+func (l *loader) known(n *node, name string, known ...string) {
+	for _, p := range l.parts(n, name, false) {
+		if !slices.ContainsFunc(known, func(k string) bool { return strings.EqualFold(k, p.text) }) {
 			l.policy.Incomplete = true
-			l.notice("unknown-value", "warning", n.path, "unknown value %q, want one of %s", s, strings.Join(known, ", "))
+			l.unknownValue(p.path, p.text, known...)
 		}
+	}
+}
+
+// unknownValue reports a value, and which one may be meant.
+func (l *loader) unknownValue(path, text string, known ...string) {
+	l.notice("unknown-value", "warning", path, "unknown value %q, want one of %s", text, strings.Join(known, ", "))
+	if word := similar(text, known); word != "" {
+		l.notices[len(l.notices)-1].Fix = "check the spelling: Graph calls it " + word
 	}
 }
 
@@ -84,9 +92,16 @@ func (l *loader) guests(n *node) *Guests {
 		g.Kinds |= k
 	}
 	tenants := l.object(n, "externalTenants", true)
-	if strings.EqualFold(l.str(tenants, "membershipKind"), "enumerated") {
+	g.Tenants = l.ids(tenants, "members", true)
+	switch kind := strings.ToLower(l.str(tenants, "membershipKind")); kind {
+	case "enumerated":
 		g.AllTenants = false
-		g.Tenants = l.ids(tenants, "members", true)
+	case "": // a list without its kind can only mean the list
+		g.AllTenants = len(g.Tenants) == 0
+	case "all":
+	default:
+		l.policy.Incomplete = true
+		l.notice("unknown-value", "warning", tenants.path, "membershipKind %q is neither all nor enumerated", kind)
 	}
 	l.narrow(tenants)
 	l.narrow(n)
@@ -103,6 +118,7 @@ func (l *loader) workload(n *node, p *Policy) {
 	}
 	if f := l.object(n, "servicePrincipalFilter", true); f != nil && !f.empty() {
 		w.Filter = true
+		w.FilterExclude, w.Rule = l.attributeFilter(f)
 	}
 	w.IncludeUnread = l.rest(n, true)
 	p.Workload = w
@@ -123,9 +139,7 @@ func (l *loader) apps(n *node, p *Policy) {
 	a.AuthContexts = l.ids(n, "includeAuthenticationContextClassReferences", true)
 	if f := l.object(n, "applicationFilter", true); f != nil && !f.empty() {
 		a.Filter = true
-		a.FilterExclude = strings.EqualFold(l.str(f, "mode"), "exclude")
-		f.get("rule")
-		l.narrow(f)
+		a.FilterExclude, a.Rule = l.attributeFilter(f)
 	}
 	// Traffic profiles of Global Secure Access are a target of their own, which no
 	// row names.
@@ -136,9 +150,29 @@ func (l *loader) apps(n *node, p *Policy) {
 		}
 		a.IncludeUnread = true
 		l.unread(g, false)
-		l.notice("unknown-key", "warning", g.path, "%s targets network traffic, which sign-in rows do not show: the policy's answer is unknown at best", k)
+		l.notice("not-evaluated", "warning", g.path, "%s targets network traffic, which sign-in rows do not show: the policy's answer is unknown at best", k)
 	}
 	a.IncludeUnread = l.rest(n, true) || a.IncludeUnread
+}
+
+// attributeFilter reads an applicationFilter or a servicePrincipalFilter.
+func (l *loader) attributeFilter(n *node) (exclude bool, f *AttributeFilter) {
+	f = &AttributeFilter{Rule: l.str(n, "rule")}
+	switch mode := strings.ToLower(l.str(n, "mode")); mode {
+	case "include":
+	case "exclude":
+		exclude = true
+	default:
+		l.policy.Incomplete = true
+		l.notice("unknown-value", "warning", n.path, "filter mode %q is neither include nor exclude", mode)
+	}
+	expr, err := parseAttributeFilter(f.Rule)
+	if err != nil {
+		l.notice("bad-filter", "error", n.path+".rule", "the filter does not parse, so its answer is unknown: %v", err)
+	}
+	f.expr = expr
+	l.narrow(n)
+	return exclude, f
 }
 
 func (l *loader) devices(n *node, p *Policy) {
@@ -173,6 +207,7 @@ func (l *loader) filter(n *node) *DeviceFilter {
 		l.notice("bad-filter", "error", n.path+".rule", "the device filter does not parse, so its answer is unknown: %v", err)
 	}
 	f.expr = expr
+	l.filterHabits(expr, n.path+".rule")
 	l.narrow(n)
 	return f
 }

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"math/bits"
 	"strconv"
 	"strings"
 
@@ -11,7 +12,8 @@ func (l *loader) grant(n *node, p *Policy) *Grant {
 	if n == nil || n.empty() {
 		return nil
 	}
-	g := &Grant{Or: !strings.EqualFold(l.str(n, "operator"), "AND")}
+	operator := l.str(n, "operator")
+	g := &Grant{Or: !strings.EqualFold(operator, "AND")}
 	for _, name := range l.texts(n, "builtInControls", false) {
 		c := controlOf(name)
 		if c == ControlOther {
@@ -34,12 +36,29 @@ func (l *loader) grant(n *node, p *Policy) *Grant {
 	if g.Controls == 0 {
 		return nil
 	}
+	l.operator(n, g, operator)
 	return g
+}
+
+// operator marks a grant of which the operator does not say whether all of its
+// controls are needed or one of them.
+func (l *loader) operator(n *node, g *Grant, text string) {
+	if strings.EqualFold(text, "AND") || strings.EqualFold(text, "OR") {
+		return
+	}
+	several := bits.OnesCount32(uint32(g.Controls)) > 1
+	g.Unsaid = several && g.Controls&ControlBlock == 0 // block wins either way
+	switch {
+	case text != "":
+		l.unknownValue(n.path+".operator", text, "AND", "OR")
+	case several:
+		l.notice("off-schema", "warning", n.path, "several controls and no operator: whether all of them are needed or one is not said")
+	}
 }
 
 func controlOf(name string) Controls {
 	for i, n := range controlNames {
-		if c := Controls(1) << i; strings.EqualFold(n, name) && c != ControlFrequency && c != ControlOther {
+		if c := Controls(1) << i; strings.EqualFold(n, name) && c&(ControlFrequency|ControlOther|ControlTokenProtection) == 0 {
 			return c
 		}
 	}
@@ -62,7 +81,8 @@ func (l *loader) strength(n *node) *Strength {
 	for _, text := range list {
 		c, ok := combination(text)
 		if !ok {
-			l.notice("unknown-value", "warning", n.path+".allowedCombinations", "unknown method in combination %q: left out", text)
+			l.notice("unknown-value", "warning", n.path+".allowedCombinations", "unknown method in combination %q: where no other one is met, whether the strength is met is unknown", text)
+			s.Incomplete = true
 			continue
 		}
 		s.Combinations = append(s.Combinations, c)
@@ -86,24 +106,73 @@ func (l *loader) session(n *node) Session {
 		return s
 	}
 	l.frequency(l.object(n, "signInFrequency", false), &s)
-	if b := l.object(n, "persistentBrowser", false); b != nil && enabled(b) {
-		s.Persistent = strings.ToLower(l.str(b, "mode"))
+	if b := l.object(n, "persistentBrowser", false); b != nil {
+		if enabled(b) {
+			s.Persistent = strings.ToLower(l.mode(b, "mode", "always", "never"))
+		}
+		l.rest(b, false)
 	}
 	if o := l.object(n, "applicationEnforcedRestrictions", false); o != nil {
 		s.AppEnforced = enabled(o)
+		l.rest(o, false)
 	}
-	if o := l.object(n, "cloudAppSecurity", false); o != nil && enabled(o) {
-		s.CloudAppSecurity = l.str(o, "cloudAppSecurityType")
+	if o := l.object(n, "cloudAppSecurity", false); o != nil {
+		if enabled(o) {
+			s.CloudAppSecurity = l.mode(o, "cloudAppSecurityType", "mcasConfigured", "monitorOnly", "blockDownloads")
+		}
+		l.rest(o, false)
 	}
 	if o := l.object(n, "continuousAccessEvaluation", false); o != nil {
-		s.CAE = l.str(o, "mode")
+		s.CAE = l.mode(o, "mode", "disabled", "strictEnforcement", "strictLocation")
+		l.rest(o, false)
 	}
 	if o := l.object(n, "secureSignInSession", false); o != nil {
 		s.TokenProtection = enabled(o)
+		l.rest(o, false)
+	}
+	if o := l.object(n, "globalSecureAccessFilteringProfile", false); o != nil {
+		if enabled(o) {
+			s.Filtering = l.str(o, "profileId")
+		}
+		l.rest(o, false)
 	}
 	s.ResilienceOff = l.flag(n, "disableResilienceDefaults")
 	l.rest(n, false)
 	return s
+}
+
+// mode is an enum member in Graph's spelling; one nobody knows is kept as
+// written and reported.
+func (l *loader) mode(n *node, name string, known ...string) string {
+	text := l.str(n, name)
+	for _, k := range known {
+		if strings.EqualFold(k, text) {
+			return k
+		}
+	}
+	if text != "" {
+		l.unknownValue(n.path+"."+name, text, known...)
+	}
+	return text
+}
+
+// implied adds what risk remediation brings along, where the JSON does not list
+// it: an authentication strength and a sign-in frequency of every time (Entra
+// "grant controls").
+func (l *loader) implied(p *Policy, path string) {
+	if p.Grant == nil || p.Grant.Controls&ControlRiskRemediation == 0 {
+		return
+	}
+	if p.Grant.Controls&(ControlStrength|ControlMFA) == 0 {
+		p.Grant.Strength = builtInStrength(strengthMFA)
+		p.Grant.Controls |= ControlStrength
+		p.Grant.Or, p.Grant.Unsaid = false, false
+		l.notice("implied-control", "info", path+".grantControls", "riskRemediation implies an authentication strength: the built-in multifactor one is taken")
+	}
+	if p.Session.Frequency == 0 {
+		p.Session.Frequency = EveryTime
+		l.notice("implied-control", "info", path+".grantControls", "riskRemediation implies a sign-in frequency of every time")
+	}
 }
 
 // enabled reads isEnabled; a control whose flag is missing counts as on, since
@@ -120,9 +189,9 @@ func (l *loader) frequency(n *node, s *Session) {
 	if n == nil || n.empty() || !enabled(n) {
 		return
 	}
-	s.SecondaryOnly = strings.EqualFold(l.str(n, "authenticationType"), "secondaryAuthentication")
+	s.SecondaryOnly = l.mode(n, "authenticationType", "primaryAndSecondaryAuthentication", "secondaryAuthentication") == "secondaryAuthentication"
 	// Look at the interval first: everyTime comes with type and value null (reference 1.10).
-	if strings.EqualFold(l.str(n, "frequencyInterval"), "everyTime") {
+	if l.mode(n, "frequencyInterval", "timeBased", "everyTime") == "everyTime" {
 		s.Frequency = EveryTime
 		return
 	}

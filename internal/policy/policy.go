@@ -42,6 +42,12 @@ type Policy struct {
 	File      string // where it was read
 	Path      string // JSON path inside File, "$" for the whole file
 
+	// Force is when this version counted, nil = always. Versions of one policy
+	// share the ID and follow each other in the set, oldest first; Version counts
+	// them from 1, 0 = the only one.
+	Force   *Force
+	Version int
+
 	Users                Users
 	Workload             *Workload // clientApplications; nil = the policy is about users
 	Apps                 Apps
@@ -96,18 +102,28 @@ type Guests struct {
 // Workload is clientApplications: which service principals a policy is about.
 type Workload struct {
 	Include, Exclude []string // object ids, or serviceprincipalsinmytenant
-	Filter           bool     // a servicePrincipalFilter is set; its attributes are not in any log
+	Filter           bool     // a servicePrincipalFilter is set
+	FilterExclude    bool
+	Rule             *AttributeFilter // the filter, read; nil with Filter set: its answer is Unknown
 	IncludeUnread    bool
 }
 
 // Apps is what a policy protects.
 type Apps struct {
 	Include, Exclude []string // ids, all, none, office365, microsoftadminportals
-	Filter           bool     // an applicationFilter is set; custom security attributes are not in the log
+	Filter           bool     // an applicationFilter is set
 	FilterExclude    bool
-	UserActions      []string // urn:user:registersecurityinfo, urn:user:registerdevice
+	Rule             *AttributeFilter // the filter, read; nil with Filter set: its answer is Unknown
+	UserActions      []string         // urn:user:registersecurityinfo, urn:user:registerdevice
 	AuthContexts     []string
 	IncludeUnread    bool
+}
+
+// AttributeFilter is an applicationFilter or servicePrincipalFilter: a rule over
+// the custom security attributes of a service principal.
+type AttributeFilter struct {
+	Rule string
+	expr filterExpr // nil when the rule does not parse: its answer is Unknown
 }
 
 // DeviceFilter is conditions.devices.deviceFilter.
@@ -120,6 +136,7 @@ type DeviceFilter struct {
 // Grant is grantControls.
 type Grant struct {
 	Or         bool // operator OR; with a single control both mean the same
+	Unsaid     bool // the operator is neither AND nor OR and it matters: Or is one of two readings
 	Controls   Controls
 	Strength   *Strength
 	TermsOfUse []string
@@ -133,8 +150,11 @@ type Strength struct {
 	// Combinations is empty when the policy names a custom strength by id only:
 	// whether anything satisfies it is then Unknown.
 	Combinations []MethodSet
-	MFA          bool // the built-in multifactor strength: any MFA claim satisfies it
-	Restricted   bool // combinationConfigurations limit keys or certificates, which no log shows
+	// Incomplete reports that a combination was left out because it names a method
+	// nobody here knows: it may be the one that is met.
+	Incomplete bool
+	MFA        bool // the built-in multifactor strength: any MFA claim satisfies it
+	Restricted bool // combinationConfigurations limit keys or certificates, which no log shows
 }
 
 // Session is sessionControls; a zero field is not configured.
@@ -142,15 +162,18 @@ type Session struct {
 	// Frequency is signInFrequency: 0 = none, EveryTime = everyTime.
 	Frequency     signin.Time
 	SecondaryOnly bool
-	// Persistent is persistentBrowser: "", "always" or "never".
+	// Persistent is persistentBrowser: "", "always" or "never". It counts only in
+	// a policy for all resources (reference 1.10).
 	Persistent string
-	// The rest is parsed and shown; it changes the experience or needs data no
-	// log row carries, and does not change a decision.
+	// TokenProtection is secureSignInSession: only tokens bound to a device count.
+	TokenProtection bool
+	// The rest is parsed and shown; it changes what a session may do or how long it
+	// lasts in an outage, not whether one begins.
 	AppEnforced      bool
-	CloudAppSecurity string
-	CAE              string
-	TokenProtection  bool
+	CloudAppSecurity string // mcasConfigured, monitorOnly, blockDownloads
+	CAE              string // disabled, strictEnforcement, strictLocation
 	ResilienceOff    bool
+	Filtering        string // id of the Global Secure Access filtering profile
 }
 
 // NamedLocation is one Graph namedLocation.
@@ -163,6 +186,7 @@ type NamedLocation struct {
 	IncludeUnknown bool     // includeUnknownCountriesAndRegions
 	GPS            bool     // countryLookupMethod authenticatorAppGps
 	File, Path     string
+	Force          *Force // as Policy.Force
 }
 
 // LocationKind is what a named location is made of.
@@ -186,8 +210,13 @@ type Set struct {
 	// none. Without it an address outside every known trusted location is Unknown,
 	// not untrusted.
 	LocationsKnown bool
+	// Dated says that the set holds versions: what counted at a time is a part of it.
+	Dated bool
 	// Notices are what Load had to say, in reading order.
 	Notices []Notice
+
+	looks []look        // the exports a dated set was made from, oldest first
+	raw   map[any]*node // the JSON of each *Policy and *NamedLocation, where it was read
 }
 
 // Notice is something the reader of a policy should know: a key nobody

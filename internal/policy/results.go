@@ -71,10 +71,48 @@ func (s Results) Class() signin.Truth {
 
 // Expected is every recorded result that agrees with what the engine says of
 // policy i on the row. A prompt may be recorded as a failure (the interrupted
-// row) or a success (the row after the person answered), so both agree.
+// row) or a success (the row after the person answered), so both agree; of a
+// report-only policy the success agrees only where something enforced, or the row
+// itself, shows that the person may have been asked. A version that was not in force
+// agrees with none.
 func (ev *Evaluator) Expected(r *signin.Row, i int, m Match, s *State) Results {
 	p := &ev.e.plans[i]
-	switch p.State {
+	if ev.e.inForce(r.Time, i) == signin.False {
+		return 0
+	}
+	is := signin.False
+	switch {
+	case m.Applies.Has(i):
+		is = signin.True
+	case m.Unknown.Has(i):
+		is = signin.Unknown
+	}
+	if is == signin.False {
+		return ResultsOf(p.State, is, Grade{})
+	}
+	g := ev.Grade(r, i, s)
+	out := ResultsOf(p.State, is, g)
+	if p.State == ReportOnly && g.Best == Prompt && g.Sure&^ControlFrequency != 0 && !ev.answered(r, m, s) {
+		out &^= ResultReportOnlySuccess
+	}
+	return out
+}
+
+// answered reports whether the person may have been asked for something on the row
+// all the same: an enabled policy asks, or the row shows a second factor that
+// something else asked for.
+func (ev *Evaluator) answered(r *signin.Row, m Match, s *State) bool {
+	if r.MFA() == signin.MFADone || r.MFA() == signin.MFAByClaim {
+		return true
+	}
+	d := ev.Decide(r, m, s)
+	return !d.Prompts.Or(d.MaybePrompts).Empty()
+}
+
+// ResultsOf is every recorded result that agrees with a policy in a state, that
+// applies or not, and that asks for what g says where it does.
+func ResultsOf(state Enforcement, applies signin.Truth, g Grade) Results {
+	switch state {
 	case Disabled:
 		return ResultNotEnabled
 	case StateOther:
@@ -82,20 +120,18 @@ func (ev *Evaluator) Expected(r *signin.Row, i int, m Match, s *State) Results {
 	case Enabled, ReportOnly:
 	}
 	not, effects := ResultNotApplied, &enforcedResults
-	if p.State == ReportOnly {
+	if state == ReportOnly {
 		not, effects = ResultReportOnlyNotApplied, &reportedResults
 	}
 	var out Results
-	applies, unknown := m.Applies.Has(i), m.Unknown.Has(i)
-	if !applies {
+	if applies != signin.True {
 		out |= not
 	}
-	if applies || unknown {
-		g := ev.Grade(r, i, s)
+	if applies != signin.False {
 		for e := g.Best; e <= g.Worst; e++ {
 			out |= effects[e]
 		}
-		if p.State == ReportOnly && g.Worst == Block && g.Unmet&^interactive == 0 {
+		if state == ReportOnly && g.Worst == Block && g.Unmet&^interactive == 0 {
 			// A client that cannot answer (legacy, outsiders) is refused when the
 			// policy is enforced. Microsoft's report-only page defines the results by
 			// the kind of control that is unmet and does not say what such a client
@@ -113,7 +149,7 @@ var enforcedResults = [...]Results{
 }
 
 // What would have prompted is interrupted, or a success where the person
-// answered for another policy.
+// answered for another policy; see Expected.
 var reportedResults = [...]Results{
 	Allow:  ResultReportOnlySuccess,
 	Prompt: ResultReportOnlySuccess | ResultReportOnlyInterrupted,

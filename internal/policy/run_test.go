@@ -119,6 +119,10 @@ func TestBadTestFiles(t *testing.T) {
 		"policies: [p.json]\ntests: [{name: a, signIn: {userID: u1}}]\n":            "userID",
 		"policies: [p.json]\ntests: [{name: a, expect: {decision: maybe}, x: 1}]\n": "x",
 		"policies: [\n": "t.yaml",
+		"policies: [p.json]\ntests:\n  - nam: a\n    expct: {decision: allow}\n": `unknown field "nam" at line 3: did you mean "name"?`,
+		"policies: [p.json]\ntests: [{nam: a, expct: {decision: allow}}]\n":      `unknown field "expct" at line 2: did you mean "expect"?`,
+		"tests: [{name: a, signIn: {location: {zip: 1}}}]\n":                     `unknown field "zip" at line 1: want one of city,`,
+		"tests: [{name: a, history: [{at: x, signin: {}}]}]\n":                   `did you mean "signIn"`,
 	} {
 		_, err := RunTests([]string{writeTests(t, text)}, TestOptions{})
 		if err == nil || !strings.Contains(err.Error(), want) {
@@ -127,17 +131,18 @@ func TestBadTestFiles(t *testing.T) {
 	}
 	for text, want := range map[string]string{
 		"{name: a}": "neither signIn nor history",
-		"{name: a, signIn: {ipAddress: 300.1.1.1}}":                                   "ipAddress",
-		"{name: a, signIn: {userId: u}, expect: {decision: maybe}}":                   `decision "maybe"`,
-		"{name: a, signIn: {userId: u}, state: {mfa: perhaps}}":                       "neither none nor claim",
-		"{name: a, signIn: {userId: u}, state: {lastFirstFactor: soon}}":              "not a span",
-		"{name: a, signIn: {userId: u}, policies: [nowhere.json]}":                    "nowhere.json",
-		"{name: a, signIn: {deviceDetail: {trustType: glued}}}":                       "glued",
-		"{name: a, signIn: {userId: u}, expect: {policies: {p1: perhaps}}}":           "none of applied",
-		"{name: a, signIn: {userId: u, createdDateTime: yesterday}, expect: {}}":      "RFC 3339",
-		"{name: a, history: [{at: later, signIn: {userId: u}, expect: {}}]}":          "HH:MM",
-		"{name: a, history: [{at: \"00:00\", expect: {}}]}":                           "has no signIn",
-		"{name: a, signIn: {userId: u}, policies: [{displayName: P, conditions: 1}]}": "",
+		"{name: a, signIn: {userId: u}, expect: {decision: prompt, controls: [block]}}": `controls: want [block], got [mfa]: mfa by "MFA for ML"`,
+		"{name: a, signIn: {ipAddress: 300.1.1.1}}":                                     "ipAddress",
+		"{name: a, signIn: {userId: u}, expect: {decision: maybe}}":                     `decision "maybe"`,
+		"{name: a, signIn: {userId: u}, state: {mfa: perhaps}}":                         "neither none nor claim",
+		"{name: a, signIn: {userId: u}, state: {lastFirstFactor: soon}}":                "not a span",
+		"{name: a, signIn: {userId: u}, policies: [nowhere.json]}":                      "nowhere.json",
+		"{name: a, signIn: {deviceDetail: {trustType: glued}}}":                         "glued",
+		"{name: a, signIn: {userId: u}, expect: {policies: {p1: perhaps}}}":             "none of applied",
+		"{name: a, signIn: {userId: u, createdDateTime: yesterday}, expect: {}}":        "RFC 3339",
+		"{name: a, history: [{at: later, signIn: {userId: u}, expect: {}}]}":            "HH:MM",
+		"{name: a, history: [{at: \"00:00\", expect: {}}]}":                             "has no signIn",
+		"{name: a, signIn: {userId: u}, policies: [{displayName: P, conditions: 1}]}":   "",
 	} {
 		opt := TestOptions{Clock: func(*Evaluator) Clock { return &fixedClock{} }}
 		results, err := RunTests([]string{writeTests(t, runHead+"  - "+text+"\n")}, opt)

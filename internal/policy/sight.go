@@ -14,6 +14,9 @@ type sight struct {
 	explain bool
 	why     string
 
+	// negations is how many -not the rule's part at hand lies in.
+	negations int
+
 	who whoFacts
 }
 

@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -34,6 +33,12 @@ func (t *testRun) directory() (*directory.Directory, error) {
 	}
 	for _, u := range small.Users {
 		dir.AddUser(directory.User{ID: u.ID, UserPrincipalName: u.UserPrincipalName, UserType: u.UserType})
+	}
+	for i := range small.ServicePrincipals {
+		dir.AddServicePrincipal(small.ServicePrincipals[i].identity())
+	}
+	for _, v := range small.Registered {
+		dir.SetRegistered(v.ID, v.MethodsRegistered)
 	}
 	for _, id := range t.people() {
 		u := testUser{ID: id}
@@ -85,8 +90,56 @@ func (t *testRun) people() []string {
 
 // testDirectory is the small directory form of a test file.
 type testDirectory struct {
-	Users   []testUser   `json:"users"`
-	Devices []testDevice `json:"devices"`
+	Users             []testUser    `json:"users"`
+	Devices           []testDevice  `json:"devices"`
+	ServicePrincipals []testService `json:"servicePrincipals"`
+	Registered        []testMethods `json:"registrations"`
+}
+
+// testMethods is a Graph userRegistrationDetails.
+type testMethods struct {
+	ID                string   `json:"id"`
+	MethodsRegistered []string `json:"methodsRegistered"`
+}
+
+// testService is a Graph servicePrincipal. Its custom security attributes are
+// sets of attributes, each a text or a list of texts; without the key they are not known.
+type testService struct {
+	ID          string                                `json:"id"`
+	AppID       string                                `json:"appId"`
+	DisplayName string                                `json:"displayName"`
+	Type        string                                `json:"servicePrincipalType"`
+	Owner       string                                `json:"appOwnerOrganizationId"`
+	Audience    string                                `json:"signInAudience"`
+	Attributes  *map[string]map[string]testAttributes `json:"customSecurityAttributes"`
+}
+
+type testAttributes []string
+
+// UnmarshalJSON takes a text or a list of texts.
+func (a *testAttributes) UnmarshalJSON(data []byte) error {
+	var one string
+	if json.Unmarshal(data, &one) == nil {
+		*a = testAttributes{one}
+		return nil
+	}
+	return json.Unmarshal(data, (*[]string)(a))
+}
+
+func (v *testService) identity() directory.ServicePrincipal {
+	out := directory.ServicePrincipal{
+		ID: v.ID, AppID: v.AppID, Name: v.DisplayName, Type: v.Type, OwnerTenant: v.Owner, Audience: v.Audience,
+		AttributesKnown: v.Attributes != nil,
+	}
+	if v.Attributes != nil {
+		out.Attributes = map[string][]string{}
+		for set, list := range *v.Attributes {
+			for name, values := range list {
+				out.Attributes[set+"_"+name] = values
+			}
+		}
+	}
+	return out
 }
 
 type testUser struct {
@@ -145,13 +198,11 @@ func (s *source) read(dir string) (d testDirectory, ok bool, err error) {
 		if data, err = os.ReadFile(path); err != nil {
 			return d, false, err
 		}
-		if data, err = decodeText(data); err != nil {
+		if data, err = DecodeText(data); err != nil {
 			return d, false, fmt.Errorf("read directory %q: %w", path, err)
 		}
 	}
-	dec := json.NewDecoder(bytes.NewReader(data))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(&d); err != nil {
+	if err := decodeExact(data, &d); err != nil {
 		if s.inline != nil {
 			return d, false, fmt.Errorf("read directory in the test: %w", err)
 		}

@@ -31,7 +31,14 @@ type testOptions struct {
 	IntranetClaim    bool     `yaml:"intranetClaim"`
 	LowPrivilegeFrom string   `yaml:"lowPrivilegeFrom"`
 	DevicesComplete  bool     `yaml:"devicesComplete"`
-	InboundTrust     struct {
+	RememberMFADays  uint16   `yaml:"rememberMfaDays"`
+	Assume           struct {
+		UserRisk             string `yaml:"userRisk"`
+		InsiderRisk          string `yaml:"insiderRisk"`
+		ServicePrincipalRisk string `yaml:"servicePrincipalRisk"`
+		SignInRisk           string `yaml:"signInRisk"`
+	} `yaml:"assume"`
+	InboundTrust struct {
 		MFA             *bool `yaml:"mfa"`
 		CompliantDevice *bool `yaml:"compliantDevice"`
 		HybridDevice    *bool `yaml:"hybridDevice"`
@@ -41,6 +48,8 @@ type testOptions struct {
 // testCase is one test: a sign-in, or a history of several.
 type testCase struct {
 	Name     string        `yaml:"name"`
+	Case     int           `yaml:"case"`     // number of the conformance case it is, 0 = none
+	Soft     bool          `yaml:"soft"`     // the source leaves room: a miss is reported and does not fail
 	Source   string        `yaml:"source"`   // where the expectation comes from; for the reader
 	Note     string        `yaml:"note"`     // for the reader
 	Policies []source      `yaml:"policies"` // instead of the file's
@@ -67,6 +76,8 @@ type testContext struct {
 	SingleTenant         *bool     `yaml:"singleTenant"`
 	UserAction           *string   `yaml:"userAction"`
 	AuthContext          *string   `yaml:"authContext"`
+	Scopes               []string  `yaml:"scopes"`  // delegated permissions asked for
+	Methods              *[]string `yaml:"methods"` // all the person has registered or can register
 }
 
 type testState struct {
@@ -76,12 +87,6 @@ type testState struct {
 	LastSecondFactor string    `yaml:"lastSecondFactor"`
 	LastPRTRefresh   string    `yaml:"lastPrtRefresh"`
 	Background       bool      `yaml:"background"`
-}
-
-type testExpect struct {
-	Decision string            `yaml:"decision"`
-	Controls []string          `yaml:"controls"`
-	Policies map[string]string `yaml:"policies"`
 }
 
 // source is a path, relative to the test file, or the Graph JSON itself
@@ -112,6 +117,9 @@ func readTestFile(path string) (*testFile, error) {
 		return nil, fmt.Errorf("read policy tests: %w", err)
 	}
 	f := &testFile{}
+	if err := unknownYAML(data, f); err != nil {
+		return nil, fmt.Errorf("parse policy tests %q: %w", path, err)
+	}
 	if err := yaml.UnmarshalWithOptions(data, f, yaml.Strict()); err != nil {
 		return nil, fmt.Errorf("parse policy tests %q: %w", path, err)
 	}
@@ -123,7 +131,7 @@ func readTestFile(path string) (*testFile, error) {
 
 // loadSources reads policies and locations of a test.
 func loadSources(dir string, policies []source, locations *source) (*Set, error) {
-	l := &loader{set: &Set{Name: "test"}}
+	l := newLoader("test")
 	if locations != nil {
 		l.set.LocationsKnown = true
 		policies = append(slices.Clip(policies), *locations)
@@ -142,11 +150,14 @@ func loadSources(dir string, policies []source, locations *source) (*Set, error)
 	for _, p := range l.set.Policies {
 		p.Name = strings.TrimSpace(p.Name)
 	}
+	l.set.Notices = l.notices
 	return l.set, nil
 }
 
 func (o *testOptions) options(tenant string) (Options, error) {
 	opt := Options{Tenant: tenant, IntranetClaim: o.IntranetClaim, DevicesComplete: o.DevicesComplete}
+	opt.Assume = Assumptions(o.Assume)
+	opt.RememberMFA = signin.Time(o.RememberMFADays) * signin.Day
 	for _, text := range o.MFATrustedIPs {
 		p, err := netip.ParsePrefix(text)
 		if err != nil {

@@ -25,7 +25,7 @@ type testSignIn struct {
 	ClientAppUsed          string            `yaml:"clientAppUsed"`
 	UserAgent              string            `yaml:"userAgent"`
 	IPAddress              string            `yaml:"ipAddress"`
-	Location               testPlace         `yaml:"location"`
+	Location               *testPlace        `yaml:"location"`
 	DeviceDetail           *testDeviceDetail `yaml:"deviceDetail"`
 	HomeTenantID           string            `yaml:"homeTenantId"`
 	ResourceTenantID       string            `yaml:"resourceTenantId"`
@@ -40,12 +40,42 @@ type testSignIn struct {
 	NetworkLocationDetails *[]testNetwork    `yaml:"networkLocationDetails"`
 	AuthContexts           *[]testAuthRef    `yaml:"authenticationContextClassReferences"`
 	Status                 testStatus        `yaml:"status"`
+	SessionID              string            `yaml:"sessionId"`
+	TokenProtection        testBinding       `yaml:"tokenProtectionStatusDetails"`
+	Applied                []testApplied     `yaml:"appliedConditionalAccessPolicies"`
+}
+
+type testBinding struct {
+	SignInSessionStatus string `yaml:"signInSessionStatus"`
+}
+
+// testApplied is a recorded evaluation, for tests of how the log is read.
+type testApplied struct {
+	ID      string   `yaml:"id"`
+	Name    string   `yaml:"displayName"`
+	Result  string   `yaml:"result"`
+	Grant   []string `yaml:"enforcedGrantControls"`
+	Session []string `yaml:"enforcedSessionControls"`
+	Yes     *int64   `yaml:"conditionsSatisfied"`
+	No      *int64   `yaml:"conditionsNotSatisfied"`
 }
 
 type testPlace struct {
-	City            string `yaml:"city"`
-	State           string `yaml:"state"`
-	CountryOrRegion string `yaml:"countryOrRegion"`
+	City            string  `yaml:"city"`
+	State           string  `yaml:"state"`
+	CountryOrRegion *string `yaml:"countryOrRegion"`
+}
+
+// fill sets the position. A country that is given, even an empty one, is what the
+// log says; without one the log did not say.
+func (p *testPlace) fill(g *signin.Geo) {
+	if p == nil {
+		return
+	}
+	g.City, g.Region = p.City, p.State
+	if p.CountryOrRegion != nil {
+		g.Country, g.Source = strings.ToUpper(*p.CountryOrRegion), signin.GeoLog
+	}
 }
 
 type testDeviceDetail struct {
@@ -69,7 +99,7 @@ type testAuthRef struct {
 }
 
 type testStatus struct {
-	ErrorCode         int    `yaml:"errorCode"`
+	ErrorCode         *int   `yaml:"errorCode"`
 	FailureReason     string `yaml:"failureReason"`
 	AdditionalDetails string `yaml:"additionalDetails"`
 }
@@ -113,15 +143,21 @@ func (s *testSignIn) event() (signin.Event, error) {
 		e.Source.IP = a.Unmap().WithZone("")
 	}
 	s.identity(&e)
+	e.Session, e.TokenBinding = s.SessionID, s.TokenProtection.SignInSessionStatus
 	e.App.ID, e.Resource.ID = strings.ToLower(s.AppID), strings.ToLower(s.ResourceID)
 	e.Audiences = signin.EncodeList(s.Audiences)
 	e.Client, e.UserAgent = s.ClientAppUsed, s.UserAgent
 	e.HomeTenant, e.ResourceTenant, e.CrossTenantAccess = s.HomeTenantID, s.ResourceTenantID, s.CrossTenantAccessType
 	e.Protocol, e.Transfer, e.IncomingToken = s.AuthenticationProtocol, s.OriginalTransferMethod, s.IncomingTokenType
 	e.ClientCredential = s.ClientCredentialType
-	e.Geo.Country, e.Geo.City, e.Geo.Region = strings.ToUpper(s.Location.CountryOrRegion), s.Location.City, s.Location.State
+	s.Location.fill(&e.Geo)
 	e.Risk.Level = s.RiskLevelDuringSignIn
-	e.Reason = firstFactorCodes[s.Status.ErrorCode]
+	if code := s.Status.ErrorCode; code != nil {
+		e.Reason, e.Outcome = firstFactorCodes[*code], signin.Failure
+		if *code == 0 {
+			e.Outcome = signin.Success
+		}
+	}
 	s.lists(&e)
 	return e, s.DeviceDetail.fill(&e.Device)
 }

@@ -8,9 +8,10 @@ import (
 	"unicode/utf8"
 )
 
-// decodeText turns a file into UTF-8: PowerShell writes UTF-16 with a byte order
-// mark, others UTF-8 with or without one (reference 8).
-func decodeText(data []byte) ([]byte, error) {
+// DecodeText turns a file into UTF-8: PowerShell writes UTF-16 with a byte order
+// mark, others UTF-8 with or without one (reference 8). The result may share
+// memory with data.
+func DecodeText(data []byte) ([]byte, error) {
 	var order binary.ByteOrder
 	switch {
 	case bytes.HasPrefix(data, []byte{0xef, 0xbb, 0xbf}):

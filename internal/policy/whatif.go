@@ -1,8 +1,6 @@
 package policy
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 
 	"frisk/internal/signin"
@@ -56,8 +54,9 @@ type WhatIfFlow struct {
 
 // WhatIfOptions steer WhatIf.
 type WhatIfOptions struct {
-	// MissingIsNone takes an optional condition that was not given for "none", as
-	// the Graph action does; false leaves it unknown.
+	// MissingIsNone takes what was not given for "none", as the Graph action does: no
+	// risk, no flow, no listed client or platform, no known place, no application, an
+	// unregistered device, null for a device attribute. False leaves it unknown.
 	MissingIsNone bool
 }
 
@@ -76,42 +75,46 @@ type WhatIfPolicy struct {
 // WhatIfAnswer is Graph's answer, and the verdict Graph does not give.
 type WhatIfAnswer struct {
 	Value []WhatIfPolicy `json:"value"`
-	Frisk Explanation    `json:"frisk"`
+	Frisk WhatIfVerdict  `json:"frisk"`
 }
 
-// ParseWhatIf reads a request body. A key the Graph action does not have is an error.
-func ParseWhatIf(data []byte) (*WhatIfRequest, error) {
-	data, err := decodeText(data)
-	if err != nil {
-		return nil, fmt.Errorf("parse what-if request: %w", err)
-	}
-	q := &WhatIfRequest{}
-	dec := json.NewDecoder(bytes.NewReader(data))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(q); err != nil {
-		return nil, fmt.Errorf("parse what-if request: %w", err)
-	}
-	if q.Identity.UserID == "" && q.Identity.ServicePrincipalID == "" {
-		return nil, fmt.Errorf("parse what-if request: signInIdentity names neither a userId nor a servicePrincipalId")
-	}
-	return q, nil
+// WhatIfVerdict is the verdict and what is doubtful about the question itself.
+type WhatIfVerdict struct {
+	// Warnings are facts of the request nothing confirms, like a person no export
+	// holds; empty and not nil when there is none.
+	Warnings []string `json:"warnings"`
+	Explanation
 }
 
 // WhatIf answers the question for the engine's policies. One application is
-// asked about at a time in Graph; several here count as the audiences of one request.
+// asked about at a time in Graph; several here count as the audiences of one
+// request. A user principal name or mail address counts for the person the
+// engine's directory has under it. The error is a value Graph does not have.
 func WhatIf(e *Engine, q *WhatIfRequest, s *State, opt WhatIfOptions) (*WhatIfAnswer, error) {
-	event, err := q.event(opt.MissingIsNone)
+	q, err := q.canonical()
 	if err != nil {
 		return nil, fmt.Errorf("what-if: %w", err)
 	}
+	if opt.MissingIsNone && q.Conditions.Device != nil && !e.opt.DevicesComplete {
+		o := e.opt
+		o.DevicesComplete = true // an attribute that deviceInfo leaves out is null
+		if e, err = NewEngine(e.set, e.dir, o); err != nil {
+			return nil, fmt.Errorf("what-if: %w", err)
+		}
+	}
+	who := whatIfWho(q, e.dir)
+	event := q.event(e.opt.Tenant, &who, opt.MissingIsNone)
 	sym := signin.NewSymbols()
 	ev := e.Evaluator(sym)
-	ev.SetContext(q.context(opt.MissingIsNone))
+	ev.SetContext(q.context(&who, opt.MissingIsNone))
 	row := signin.RowOf(&event, sym)
 	x := ev.Explain(&row, s)
-	out := &WhatIfAnswer{Frisk: x, Value: []WhatIfPolicy{}}
+	out := &WhatIfAnswer{Frisk: WhatIfVerdict{append(who.warnings, appWarnings(q)...), x}, Value: []WhatIfPolicy{}}
 	for i := range x.Policies {
 		p := &x.Policies[i]
+		if p.Result == "notInForce" {
+			continue
+		}
 		w := WhatIfPolicy{ID: p.ID, Name: p.Name, State: p.State, Frisk: *p, Reasons: "notSet"}
 		switch p.Result {
 		case "applied":
@@ -143,7 +146,7 @@ func analysisReason(p *Policy, failing string) string {
 		return "application"
 	case "users":
 		return "users"
-	case "clientApplications":
+	case "clientApplications", "servicePrincipalRiskLevels":
 		return "workloadIdentities"
 	case "platforms":
 		return "devicePlatform"

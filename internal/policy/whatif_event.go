@@ -1,64 +1,104 @@
 package policy
 
 import (
-	"fmt"
+	"cmp"
 	"net/netip"
-	"slices"
 	"strings"
 
-	"frisk/internal/directory"
 	"frisk/internal/signin"
 )
 
+// whatIfTenant stands for the tenant asked about where nobody named it.
 const whatIfTenant = "this tenant"
 
-func (q *WhatIfRequest) event(none bool) (signin.Event, error) {
-	e := signin.Event{Time: testEpoch, Provider: "entra", ResourceTenant: whatIfTenant, HomeTenant: whatIfTenant}
+// whatIfTime is when a made-up sign-in happens: after everything that policies,
+// locations and directory say of the past, so that what counts now answers.
+const whatIfTime = signin.Time(1) << 55
+
+// clientNotGiven is a client of no type a policy can list, and no legacy one.
+const clientNotGiven = "not given"
+
+// event is the made-up sign-in of a canonical request. none takes what is missing for "none".
+func (q *WhatIfRequest) event(tenant string, who *whatIfPerson, none bool) signin.Event {
+	if tenant == "" && q.Identity.ServicePrincipalID == "" {
+		// A person is one of this tenant's whatever its id. Of a service principal the
+		// export names the owner, which no stand-in compares with.
+		tenant = whatIfTenant
+	}
+	e := signin.Event{Time: whatIfTime, Provider: "entra", ResourceTenant: tenant, HomeTenant: tenant}
 	c := &q.Conditions
 	if c.IPAddress != "" {
-		a, err := netip.ParseAddr(c.IPAddress)
-		if err != nil {
-			return e, fmt.Errorf("ipAddress: %w", err)
-		}
+		a, _ := netip.ParseAddr(c.IPAddress) // canonical
 		e.Source.IP = a.Unmap().WithZone("")
 	}
-	e.Geo.Country = strings.ToUpper(c.Country)
-	e.Client = c.ClientApp
+	e.Geo.Country = c.Country
+	if e.Client = c.ClientApp; e.Client == "all" { // says nothing about this one
+		e.Client = ""
+	}
 	e.Risk.Level = c.SignInRisk
-	e.Device.OS = c.Platform
+	e.Device.OS = c.Platform // says nothing about whether the device is registered
 	if c.Flow != nil {
 		e.Transfer = c.Flow.Method
 	}
 	if none {
-		e.Risk.Level = orNone(e.Risk.Level)
-		e.Transfer = orNone(e.Transfer)
-		if e.Device.OS == "" {
-			e.Device.OS = "none"
-		}
-		if e.Client == "" {
-			e.Client = "not given" // of no type a policy can list
-		}
+		q.nothing(&e)
 	}
 	if d := c.Device; d != nil {
-		e.Device.Compliant = truthOf(d.IsCompliant)
-		e.Device.ID = strings.ToLower(d.DeviceID)
-		if e.Device.ID == "" {
-			e.Device.ID = "what-if"
+		if d.unregistered() {
+			e.Device.Trust = signin.TrustNone
+		} else {
+			if d.IsCompliant != nil {
+				e.Device.Compliant = signin.TruthOf(*d.IsCompliant)
+			}
+			e.Device.ID = cmp.Or(strings.ToLower(d.id()), "what-if")
 		}
 	}
-	q.identity(&e)
+	q.identity(&e, who, none)
 	q.target(&e)
-	return e, nil
+	return e
 }
 
-func (q *WhatIfRequest) identity(e *signin.Event) {
+// nothing states of every condition that was not given that there is none: no
+// risk, no flow, no listed platform or client, no known place, no device state.
+func (q *WhatIfRequest) nothing(e *signin.Event) {
+	c := &q.Conditions
+	e.Risk.Level = orNone(e.Risk.Level)
+	e.Transfer = orNone(e.Transfer)
+	e.Device.OS = orNone(e.Device.OS)
+	e.Geo.Country = orNone(e.Geo.Country) // in no list, which hold two letters
+	if c.ClientApp == "" {
+		e.Client = clientNotGiven
+	}
+	if c.IPAddress == "" {
+		e.Source.IP = netip.IPv6Unspecified() // in no range
+	}
+	if d := c.Device; d == nil {
+		e.Device.Trust = signin.TrustNone
+	} else {
+		e.Device.Compliant, e.Device.Managed = signin.False, signin.TruthOf(strings.EqualFold(d.MDMAppID, intuneApp))
+		if d.TrustType == "" {
+			e.Device.Trust = signin.TrustNone
+		}
+	}
+}
+
+func (q *WhatIfRequest) identity(e *signin.Event, who *whatIfPerson, none bool) {
 	id := &q.Identity
 	if id.ServicePrincipalID != "" {
-		e.Principal = signin.Principal{ID: strings.ToLower(id.ServicePrincipalID), Kind: signin.Service}
+		e.Principal = signin.Principal{ID: who.id, Kind: signin.Service}
 		e.Stream = signin.ServicePrincipal
 		return
 	}
-	e.Principal = signin.Principal{ID: strings.ToLower(id.UserID), Kind: signin.Member}
+	e.Principal = signin.Principal{ID: who.id, Kind: signin.Member}
+	if who.guest {
+		e.Principal.Kind = signin.Guest
+	}
+	switch {
+	case who.external && none: // a name with #EXT# is that of a collaboration user
+		e.HomeTenant, e.CrossTenantAccess = "", "b2bCollaboration"
+	case who.guest && !none, who.external:
+		e.HomeTenant = ""
+	}
 	kind, ok := parseGuestKind(id.ExternalUserType)
 	if !ok {
 		return
@@ -66,7 +106,7 @@ func (q *WhatIfRequest) identity(e *signin.Event) {
 	e.HomeTenant = strings.ToLower(id.ExternalTenantID)
 	switch kind {
 	case InternalGuest:
-		e.Principal.Kind, e.HomeTenant = signin.Guest, whatIfTenant
+		e.Principal.Kind, e.HomeTenant = signin.Guest, e.ResourceTenant
 	case CollaborationGuest:
 		e.Principal.Kind, e.CrossTenantAccess = signin.Guest, "b2bCollaboration"
 	case CollaborationMember:
@@ -94,26 +134,28 @@ func (q *WhatIfRequest) target(e *signin.Event) {
 	}
 }
 
-func (q *WhatIfRequest) context(none bool) Context {
+func (q *WhatIfRequest) context(who *whatIfPerson, none bool) Context {
 	c := Context{
 		UserRisk: q.Conditions.UserRisk, InsiderRisk: q.Conditions.InsiderRisk,
 		ServicePrincipalRisk: q.Conditions.ServicePrincipalRisk,
 		AuthContext:          q.Context.AuthContext, UserAction: "none",
-		ActionOnly: len(q.Context.Apps) == 0 && (q.Context.UserAction != "" || q.Context.AuthContext != ""),
-		// The action takes a service principal of the tenant; a multi-tenant one
-		// cannot be asked about.
-		SingleTenant: signin.True,
+		ActionOnly: len(q.Context.Apps) == 0 && (none || q.Context.UserAction != "" || q.Context.AuthContext != ""),
 	}
-	switch strings.ToLower(q.Context.UserAction) {
-	case "registersecurityinformation":
+	if who.service == nil {
+		// The action takes a service principal of the tenant; a multi-tenant one
+		// cannot be asked about. What the export says of one comes first.
+		c.SingleTenant = signin.True
+	}
+	switch q.Context.UserAction {
+	case "registerSecurityInformation":
 		c.UserAction = actionSecurityInfo
-	case "registerorjoindevices":
+	case "registerOrJoinDevices":
 		c.UserAction = actionDevice
 	}
 	if none {
 		c.UserRisk, c.InsiderRisk, c.ServicePrincipalRisk = orNone(c.UserRisk), orNone(c.InsiderRisk), orNone(c.ServicePrincipalRisk)
 	}
-	if q.Conditions.Device != nil {
+	if q.Conditions.Device != nil && !q.Conditions.Device.unregistered() {
 		c.Device = q.Conditions.Device.device()
 	}
 	return c
@@ -124,56 +166,4 @@ func orNone(s string) string {
 		return "none"
 	}
 	return s
-}
-
-// WhatIfDevice is deviceInfo: the attributes a device filter can read.
-type WhatIfDevice struct {
-	Type                   string   `json:"@odata.type"`
-	DeviceID               string   `json:"deviceId"`
-	DisplayName            string   `json:"displayName"`
-	EnrollmentProfileName  string   `json:"enrollmentProfileName"`
-	IsCompliant            *bool    `json:"isCompliant"`
-	Manufacturer           string   `json:"manufacturer"`
-	MDMAppID               string   `json:"mdmAppId"`
-	Model                  string   `json:"model"`
-	OperatingSystem        string   `json:"operatingSystem"`
-	OperatingSystemVersion string   `json:"operatingSystemVersion"`
-	Ownership              string   `json:"ownership"`
-	PhysicalIDs            []string `json:"physicalIds"`
-	ProfileType            string   `json:"profileType"`
-	SystemLabels           []string `json:"systemLabels"`
-	TrustType              string   `json:"trustType"`
-	Extension1             string   `json:"extensionAttribute1"`
-	Extension2             string   `json:"extensionAttribute2"`
-	Extension3             string   `json:"extensionAttribute3"`
-	Extension4             string   `json:"extensionAttribute4"`
-	Extension5             string   `json:"extensionAttribute5"`
-	Extension6             string   `json:"extensionAttribute6"`
-	Extension7             string   `json:"extensionAttribute7"`
-	Extension8             string   `json:"extensionAttribute8"`
-	Extension9             string   `json:"extensionAttribute9"`
-	Extension10            string   `json:"extensionAttribute10"`
-	Extension11            string   `json:"extensionAttribute11"`
-	Extension12            string   `json:"extensionAttribute12"`
-	Extension13            string   `json:"extensionAttribute13"`
-	Extension14            string   `json:"extensionAttribute14"`
-	Extension15            string   `json:"extensionAttribute15"`
-}
-
-func (d *WhatIfDevice) device() *directory.Device {
-	trust := d.TrustType
-	if strings.EqualFold(trust, "EntraID") { // the new name of AzureAD
-		trust = "AzureAD"
-	}
-	return &directory.Device{
-		ID: d.DeviceID, DisplayName: d.DisplayName, OperatingSystem: d.OperatingSystem, OSVersion: d.OperatingSystemVersion,
-		Manufacturer: d.Manufacturer, Model: d.Model, TrustType: trust, Ownership: d.Ownership, ProfileType: d.ProfileType,
-		MDMAppID: d.MDMAppID, EnrollmentProfile: d.EnrollmentProfileName, Compliant: truthOf(d.IsCompliant),
-		PhysicalIDs: slices.Clone(d.PhysicalIDs), SystemLabels: slices.Clone(d.SystemLabels),
-		ExtensionAttributes: [15]string{
-			d.Extension1, d.Extension2, d.Extension3, d.Extension4, d.Extension5,
-			d.Extension6, d.Extension7, d.Extension8, d.Extension9, d.Extension10, d.Extension11,
-			d.Extension12, d.Extension13, d.Extension14, d.Extension15,
-		},
-	}
 }

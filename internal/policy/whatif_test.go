@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
@@ -15,19 +16,28 @@ func TestWhatIfMissingInput(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, err := NewEngine(set, nil, Options{})
+	plain, err := NewEngine(set, nil, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	named, err := NewEngine(set, nil, Options{Tenant: "dddddddd-0000-4000-8000-000000000001"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	const user = `{"signInIdentity":{"@odata.type":"#microsoft.graph.userSignIn","userId":"u1"}`
 	const app = `,"signInContext":{"@odata.type":"#microsoft.graph.applicationContext","includeApplications":["00000003-0000-0ff1-ce00-000000000000"]}`
-	for _, c := range []struct{ body, graph, ours string }{
+	cases := []struct{ body, graph, ours string }{
 		{user + `,"signInConditions":{}}`, "false", "notEnoughInformation"},
 		{user + app + `,"signInConditions":{}}`, "false", "notEnoughInformation"},
 		{user + app + `,"signInConditions":{"country":"US"}}`, "false", "notEnoughInformation"},
 		{user + app + `,"signInConditions":{"country":"US","signInRiskLevel":"high"}}`, "true", "notSet"},
 		{user + app + `,"signInConditions":{"country":"DE","signInRiskLevel":"high"}}`, "false", "location"},
-	} {
+	}
+	for i, c := range slices.Concat(cases, cases) {
+		e := plain
+		if i >= len(cases) { // the configured tenant is the one asked about
+			e = named
+		}
 		q, err := ParseWhatIf([]byte(c.body))
 		if err != nil {
 			t.Fatal(err)
@@ -56,7 +66,12 @@ func TestBadWhatIf(t *testing.T) {
 	for body, want := range map[string]string{
 		`{}`: "neither a userId nor a servicePrincipalId",
 		`{"signInIdentity":{"userId":"u"},"signInCondition":{}}`: "signInCondition",
-		`[`: "parse what-if request",
+		`[`:                          "line 1, column 1",
+		"{\n \"signInIdentity\": {,": "line 2, column 21",
+		`{"signInIdentity":{"userId":"u"},"signInConditions":{"contry":"CH","devicePlatfrom":"iOS"}}`: `unknown field "contry" at signInConditions.contry: did you mean "country"? There are devicePlatform, clientAppType,`,
+		`{"signInIdentity":{"userId":"u"},"signInConditions":{"zzz":1}}`:                              `want one of devicePlatform`,
+		`{"signInIdentity":{"userId":"u"},"signInConditions":[]}`:                                     "signInConditions: got a JSON array, want an object",
+		`{"signInIdentity":{"userId":"u","servicePrincipalId":"s"}}`:                                  "want one of them",
 	} {
 		if _, err := ParseWhatIf([]byte(body)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got %v", body, err)
@@ -67,7 +82,7 @@ func TestBadWhatIf(t *testing.T) {
 		t.Fatal(err)
 	}
 	q := &WhatIfRequest{Identity: WhatIfIdentity{UserID: "u"}, Conditions: WhatIfConditions{IPAddress: "x"}}
-	if _, err := WhatIf(e, q, &State{}, WhatIfOptions{}); err == nil || !strings.Contains(err.Error(), "ipAddress") {
+	if _, err := WhatIf(e, q, &State{}, WhatIfOptions{}); err == nil || !strings.Contains(err.Error(), `signInConditions.ipAddress "x"`) {
 		t.Errorf("got %v", err)
 	}
 }
