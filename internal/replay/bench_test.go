@@ -3,6 +3,7 @@ package replay
 import (
 	"fmt"
 	"math/rand/v2"
+	"sync"
 	"testing"
 
 	"frisk/internal/policy"
@@ -33,13 +34,12 @@ func twenty(t testing.TB, name string, scale int) *policy.Engine {
 	return engine(t, name, ps...)
 }
 
-// BenchmarkReplay replays people of a thousand sign-ins under twenty policies
-// with session clocks, and under a candidate of twenty more.
-func BenchmarkReplay(b *testing.B) {
+// benchPeople are people of so many rows each, every other row with a list of
+// recorded evaluations, in tables of their own.
+func benchPeople(people, rows int) (*signin.Symbols, []History, []risk.Assessed) {
 	sym := signin.NewSymbols()
 	var hs []History
 	var as []risk.Assessed
-	const people, rows = 50, 1000
 	var list []signin.RecordedPolicy
 	for i := range 20 {
 		list = append(list, rec(fmt.Sprintf("id-p%02d", i), "notApplied", 0, 1))
@@ -55,16 +55,28 @@ func BenchmarkReplay(b *testing.B) {
 		}
 		hs, as = append(hs, History{"entra", "t", id, rs}), append(as, a)
 	}
+	return sym, hs, as
+}
+
+func benchSets(b *testing.B, sets int) []*policy.Engine {
+	var es []*policy.Engine
+	for i := range sets {
+		es = append(es, twenty(b, fmt.Sprint("set", i), 1+i))
+	}
+	return es
+}
+
+// BenchmarkReplay replays people of a thousand sign-ins under twenty policies
+// with session clocks, and under candidates of twenty more.
+func BenchmarkReplay(b *testing.B) {
+	const people, rows = 50, 1000
+	sym, hs, as := benchPeople(people, rows)
 	for _, c := range []struct {
 		sets  int
 		masks bool
 	}{{1, false}, {1, true}, {2, false}, {4, false}} {
-		sets := c.sets
-		var es []*policy.Engine
-		for i := range sets {
-			es = append(es, twenty(b, fmt.Sprint("set", i), 1+i))
-		}
-		b.Run(fmt.Sprintf("sets=%d,masks=%t", sets, c.masks), func(b *testing.B) {
+		es := benchSets(b, c.sets)
+		b.Run(fmt.Sprintf("sets=%d,masks=%t", c.sets, c.masks), func(b *testing.B) {
 			w := New(Config{Engines: es, Masks: c.masks}, sym)
 			b.ReportAllocs()
 			n := 0
@@ -76,6 +88,60 @@ func BenchmarkReplay(b *testing.B) {
 			}
 			b.ReportMetric(float64(n*rows)/b.Elapsed().Seconds(), "sign-ins/s")
 		})
+	}
+}
+
+// BenchmarkReplayParallel is the first case of BenchmarkReplay on two workers at
+// once, each with its own people and tables, as a run has them.
+func BenchmarkReplayParallel(b *testing.B) {
+	const people, rows, workers = 50, 1000, 2
+	es := benchSets(b, 1)
+	type job struct {
+		w  *Worker
+		hs []History
+		as []risk.Assessed
+	}
+	var jobs []job
+	for range workers {
+		sym, hs, as := benchPeople(people, rows)
+		jobs = append(jobs, job{New(Config{Engines: es}, sym), hs, as})
+	}
+	b.ReportAllocs()
+	b.ResetTimer()
+	var wg sync.WaitGroup
+	for k := range jobs {
+		wg.Go(func() {
+			j := &jobs[k]
+			for n := range b.N {
+				j.w.Person(j.hs[n%people], j.as[n%people])
+				if n%people == people-1 {
+					j.w.tally.People = j.w.tally.People[:0]
+				}
+			}
+		})
+	}
+	wg.Wait()
+	b.ReportMetric(float64(b.N*rows*workers)/b.Elapsed().Seconds(), "sign-ins/s")
+}
+
+// Once its buffers have grown, a worker allocates what it keeps of a person and
+// nothing for a sign-in.
+func TestNoAllocationPerSignIn(t *testing.T) {
+	const people = 8
+	sym, hs, as := benchPeople(people, 1000)
+	for _, masks := range []bool{false, true} {
+		w := New(Config{Engines: []*policy.Engine{twenty(t, "a", 1), twenty(t, "b", 2)}, Masks: masks}, sym)
+		n := 0
+		each := func() {
+			w.Person(hs[n%people], as[n%people])
+			n++
+		}
+		for range 4 * people {
+			each()
+		}
+		if got := testing.AllocsPerRun(4*people, each); got > 20 {
+			t.Errorf("masks %t: %v allocations per person of 1,000 sign-ins, want at most 20", masks, got)
+		}
 	}
 }
 

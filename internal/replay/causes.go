@@ -23,8 +23,39 @@ type causeCount struct {
 	attacks float64
 }
 
-func (w *Worker) cause0(cell int32, n, clause int) *causeCount {
-	return &w.causes[(int(cell)*len(w.sets[0].plans)+n)*numClauses+clause]
+// causes adds up clauses of the policies of set 0, by cell, policy and clause: of
+// the person at hand, whose two worlds are put in order at the end, and of all.
+type causes struct {
+	policies int
+	mine     []causeCount
+	all      []causeCount
+	touched  []int32
+}
+
+func newCauses(cells, policies int) causes {
+	n := cells * policies * numClauses
+	return causes{policies: policies, mine: make([]causeCount, n), all: make([]causeCount, n)}
+}
+
+func (c *causes) at(cell int32, n, clause int) *causeCount {
+	i := (int(cell)*c.policies+n)*numClauses + clause
+	x := &c.mine[i]
+	if *x == (causeCount{}) {
+		c.touched = append(c.touched, int32(i)) //nolint:gosec // the table is in memory
+	}
+	return x
+}
+
+// close adds the person at hand to all.
+func (c *causes) close() {
+	for _, i := range c.touched {
+		m, all := &c.mine[i], &c.all[i]
+		m.prompts.order()
+		all.prompts.sum(m.prompts)
+		all.attacks += m.attacks
+		*m = causeCount{}
+	}
+	c.touched = c.touched[:0]
 }
 
 // blameCells counts a prompt of current for the clauses behind it, in the cells
@@ -43,7 +74,7 @@ func (w *Worker) blameCells(side int, ask policy.Controls, by policy.Mask) {
 			clause = clauseFrequency
 		}
 		for _, part := range w.cells.parts {
-			w.cause0(part.cell, n, clause).prompts.add(side, quantum(part.weight))
+			w.causes.at(part.cell, n, clause).prompts.add(side, quantum(part.weight))
 		}
 	}
 }
@@ -57,7 +88,7 @@ func (w *Worker) stopCells() {
 			continue
 		}
 		for _, part := range w.cells.parts {
-			w.cause0(part.cell, n, clauseGrant).attacks += quantum(part.weight)
+			w.causes.at(part.cell, n, clauseGrant).attacks += quantum(part.weight)
 		}
 	}
 }
@@ -65,16 +96,17 @@ func (w *Worker) stopCells() {
 // flushCauses moves the worker's counts into its tally.
 func (w *Worker) flushCauses() {
 	found := []Cause{}
-	for i := range w.causes {
-		c := &w.causes[i]
+	for i := range w.causes.all {
+		c := &w.causes.all[i]
 		if *c == (causeCount{}) {
 			continue
 		}
 		clause, rest := i%numClauses, i/numClauses
-		n := rest % len(w.sets[0].plans)
-		x := Cause{Cell: w.cellOf(rest / len(w.sets[0].plans)), Policy: n, Clause: clauseNames[clause], Prompts: c.prompts, Attacks: c.attacks}
-		// In one cell the two worlds may have swapped; the order is taken when read.
-		found = append(found, x)
+		n := rest % w.causes.policies
+		found = append(found, Cause{
+			Cell: w.cellOf(rest / w.causes.policies), Policy: n, Clause: clauseNames[clause],
+			Prompts: c.prompts, Attacks: c.attacks,
+		})
 		*c = causeCount{}
 	}
 	w.tally.Causes = mergeCauses(w.tally.Causes, found)

@@ -43,7 +43,7 @@ type example struct {
 }
 
 // compare looks, after all sets have had their turn at row i, for what a
-// candidate does and current does not, and the other way round. Only what the
+// candidate does and the baseline does not, and the other way round. Only what the
 // sets say about this very row counts, not a demand that an earlier row left
 // waiting or that was counted for another row of the episode: explaining the
 // example must show it.
@@ -51,9 +51,9 @@ func (w *Worker) compare(i int) {
 	if len(w.sets) < 2 {
 		return
 	}
-	now := w.sets[0]
+	now := w.sets[w.cfg.Baseline]
 	for _, s := range w.sets[1:] {
-		if s.raw == now.raw {
+		if s.n == now.n || s.raw == now.raw {
 			continue
 		}
 		for kind := range numKinds {
@@ -187,10 +187,24 @@ func (w *Worker) hint(s *setRun, frequency signin.Time) {
 // from one sign-in to another. sets have the two worlds as they were played, not
 // in order: a difference is between the same worlds. See Change for the kinds.
 func (w *Worker) changes(sets []Outcome) {
+	if w.cfg.Baseline >= len(sets) {
+		return // no set is played
+	}
+	if len(sets) < 2 {
+		return
+	}
+	now := &sets[w.cfg.Baseline]
 	for n := 1; n < len(sets); n++ {
-		b := minus(sets[n].Blocks, sets[0].Blocks)
-		p := minus(sets[n].Prompts, sets[0].Prompts)
-		less := Bounds{0 - p.Low - b.Low, 0 - p.High - b.High}
+		if n == w.cfg.Baseline {
+			continue
+		}
+		b := minus(sets[n].Blocks, now.Blocks)
+		p := minus(sets[n].Prompts, now.Prompts)
+		more := Bounds{p.Low + b.Low, p.High + b.High}
+		less := Bounds{0 - more.Low, 0 - more.High}
+		if b.mid() < 0 {
+			p = more // who is asked where they were refused is not newly asked
+		}
 		b.order()
 		p.order()
 		less.order()
@@ -200,6 +214,9 @@ func (w *Worker) changes(sets []Outcome) {
 		}
 		if prompted {
 			w.changed(n, kindPrompted, p)
+		}
+		if !blocked && !prompted && less.High <= 0 {
+			less = Bounds{0 - b.High, 0 - b.Low} // asked instead of refused
 		}
 		if !blocked && !prompted && less.High > 0 {
 			w.changed(n, kindRelieved, less)

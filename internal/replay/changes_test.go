@@ -211,6 +211,8 @@ func TestKindOfChange(t *testing.T) {
 		{[2]Bounds{{0, 1}, {2, 2}}, [2]Bounds{{5, 5}, {1, 1}}, []Change{{Kind: NewlyBlocked, Delta: Bounds{1, 2}, Certain: true}}},
 		{[2]Bounds{{0, 1}, {0, 0}}, [2]Bounds{{5, 5}, {4, 5}}, []Change{{Kind: Relieved, Delta: Bounds{1, 1}, Certain: true}}},
 		{[2]Bounds{}, [2]Bounds{{1, 4}, {1, 4}}, nil},
+		{[2]Bounds{{3, 3}, {0, 0}}, [2]Bounds{{0, 0}, {3, 3}}, []Change{{Kind: Relieved, Delta: Bounds{3, 3}, Certain: true}}},
+		{[2]Bounds{{3, 3}, {0, 0}}, [2]Bounds{{0, 0}, {5, 5}}, []Change{{Kind: NewlyPrompted, Delta: Bounds{2, 2}, Certain: true}}},
 	} {
 		w := New(Config{Engines: engines(t, nil, nil)}, signin.NewSymbols())
 		w.changes([]Outcome{{Blocks: c.blocks[0], Prompts: c.prompts[0]}, {Blocks: c.blocks[1], Prompts: c.prompts[1]}})

@@ -42,24 +42,27 @@ type clock struct {
 	known              bool // methods are
 	methods            policy.MethodSet
 	accepted           policy.Controls // demands that were answered and stay answered
+	pend               policy.Controls // what a background demand waits for somebody to answer
 	first, second, prt signin.Time
 	seen               signin.Time // last row
-	// A background demand waits for the person: what, whose, and since which row.
-	pend policy.Controls
-	by   policy.Mask
-	row  int32
+	real               signin.Time // last factor really given: in the log, or in answer to the set
+	by                 policy.Mask // whose the waiting demand is
+	row                int32       // and since which row
+	limit              signin.Time // the strictest frequency it waits for, 0 = none
 }
 
-// session is what the clocks of one device or browser share in one world.
+// session is what the clocks of one device or browser share in one world: those
+// of one low clock.
 type session struct {
-	claim   signin.Truth
-	known   bool
-	blocked bool // a block ended it; background rows that follow would not exist
-	methods policy.MethodSet
-	second  signin.Time     // last second factor in any app
-	entry   signin.Time     // last factor of any kind in any app
-	waiting int             // clocks whose demand waits
-	pend    policy.Controls // what they wait for
+	claim      signin.Truth
+	known      bool
+	blocked    bool // a block ended it; background rows that follow would not exist
+	methods    policy.MethodSet
+	waiting    int             // clocks whose demand waits
+	pend       policy.Controls // what they wait for
+	second     signin.Time     // last second factor in any app
+	entry      signin.Time     // last factor of any kind in any app
+	first, prt signin.Time     // last first factor, and token renewed with it, in any app
 }
 
 // world is one set's sessions of one person in one world.
@@ -76,13 +79,13 @@ func (w *world) reset(clocks, sessions int) {
 }
 
 // open finds the row's clock, starting it when it is new or has lain unused
-// past its life. before gets the time of the clock's last row, 0 = none.
-func (w *world) open(side int, f *rowFact, t signin.Time, fresh bool, before *signin.Time) (*clock, *session) {
+// past its life. before is the time of the clock's last row, 0 = none.
+func (w *world) open(side int, f *rowFact, t signin.Time, fresh bool) (c *clock, s *session, before signin.Time) {
 	n := f.clock
 	if side == low {
-		n = f.key
+		n = f.low
 	}
-	c, s := &w.clocks[n], &w.sessions[f.key]
+	c, s = &w.clocks[n], &w.sessions[f.low]
 	life := RollingWindow
 	if f.flag&device != 0 {
 		life = DeviceWindow
@@ -98,15 +101,25 @@ func (w *world) open(side int, f *rowFact, t signin.Time, fresh bool, before *si
 			c.first, c.second, c.prt, c.censored = t, t, t, true
 		}
 	}
-	*before = c.seen
-	c.seen = t
-	return c, s
+	before, c.seen = c.seen, t
+	return c, s, before
 }
 
 // refresh lets the device's primary refresh token be renewed where the world
-// allows it: by a proven unlock in both, at every row in the low one.
+// allows it: by a proven unlock in both, at every row in the low one. On a
+// registered device an unlock does not count, but a native app that signs in
+// through the system's broker may renew it (rule 4): in the low world any does.
 func (c *clock) refresh(side int, f *rowFact, t signin.Time) {
+	if f.flag&(device|registered) == 0 {
+		return
+	}
 	if f.flag&device == 0 {
+		switch {
+		case side == high, c.first == never:
+			c.prt = never
+		case f.flag&background == 0 && t-max(c.prt, c.first) >= PRTCycle:
+			c.prt = t
+		}
 		return
 	}
 	due := c.prt <= 0 || t-c.prt >= PRTCycle
@@ -136,14 +149,13 @@ func age(since, t signin.Time) policy.Age {
 	return policy.Age{Min: t - since, Max: t - since}
 }
 
-// state is the session as policy sees it at t. tolerant says that a policy asks
-// every time: what any app of the session proved within Tolerance then counts.
-func (c *clock) state(s *session, f *rowFact, back, tolerant bool, t signin.Time) policy.State {
-	st := policy.State{
-		MFA: c.claim, Methods: c.methods, MethodsKnown: c.known,
-		First: age(c.first, t), Second: age(c.second, t), PRT: age(c.prt, t),
-		DeviceSession: f.flag&device != 0, Background: back,
-	}
+// state writes the session as policy sees it at t into st. tolerant says that a
+// policy asks every time: what any app of the session proved within Tolerance
+// then counts.
+func (c *clock) state(st *policy.State, s *session, f *rowFact, back, tolerant bool, t signin.Time) {
+	st.MFA, st.Methods, st.MethodsKnown = c.claim, c.methods, c.known
+	st.First, st.Second, st.PRT = age(c.first, t), age(c.second, t), age(c.prt, t)
+	st.DeviceSession, st.Background = f.flag&(device|registered) != 0, back
 	if tolerant && s.entry > 0 && t-s.entry <= Tolerance {
 		st.First = younger(st.First, t-s.entry)
 		if s.second > 0 && t-s.second <= Tolerance {
@@ -154,28 +166,28 @@ func (c *clock) state(s *session, f *rowFact, back, tolerant bool, t signin.Time
 			}
 		}
 	}
-	return st
 }
 
-// wait puts a demand off until somebody sits in front.
-func (c *clock) wait(s *session, ask policy.Controls, by policy.Mask, row int) {
-	if c.pend == 0 {
-		s.waiting++
-		c.row = int32(row) //nolint:gosec // rows of one person
-	}
-	c.pend |= ask
-	c.by = c.by.Or(by)
-	s.pend |= ask
-}
-
-// done takes a waiting demand away.
-func (c *clock) done(s *session) {
-	if c.pend == 0 {
+// remember applies "remember multifactor authentication on trusted devices" for
+// span (reference 1.10, rule 9). Native clients are asked again once the last
+// second factor is older. A browser may hold the cookie that spares it one, which
+// no log shows: in the low world it does, unless the log asked there.
+func remember(st *policy.State, side int, s *session, f *rowFact, asked bool, span, t signin.Time) {
+	if f.flag&browser != 0 {
+		if side == low && !asked && st.MFA != signin.True && s.second > 0 && t-s.second <= span {
+			st.MFA, st.Methods, st.MethodsKnown = signin.True, s.methods, s.known
+		}
 		return
 	}
-	c.pend, c.by = 0, policy.Mask{}
-	if s.waiting--; s.waiting == 0 {
-		s.pend = 0
+	if st.MFA == signin.False {
+		return
+	}
+	switch st.Second.Older(span) {
+	case signin.True:
+		st.MFA, st.Methods, st.MethodsKnown = signin.False, 0, false
+	case signin.Unknown:
+		st.MFA = signin.Unknown
+	case signin.False:
 	}
 }
 
@@ -184,43 +196,70 @@ func younger(a policy.Age, d signin.Time) policy.Age {
 }
 
 // renew is what a fresh first factor does that no policy asked for: a new
-// session, whose second factor is what the episode shows.
-func (c *clock) renew(side int, e *episode, t signin.Time) {
+// session, whose second factor is what the episode shows. A demand for fresh
+// factors that waited is met by it. spared says that the session may have lived on
+// where the log shows a new one (see setRun.spares): it keeps its second factor.
+func (c *clock) renew(side int, s *session, e *episode, spared bool, t signin.Time) {
+	met := policy.ControlFrequency
 	switch {
 	case e.strong, e.claim:
 		c.claim = signin.True
+		met |= policy.ControlMFA
 		if e.strong {
 			c.methods, c.known = e.methods, true
 		}
+	case spared && c.claim == signin.True:
+		c.second = t
 	case e.secondOK, e.demanded:
 		// It was asked for, so the new session did not carry it.
 		c.claim, c.known, c.methods, c.accepted = signin.False, false, 0, 0
 		// Missing is not the same as too old: it is the claim that asks.
 		c.second = t
+		met = 0 // one prompt asks for both
 	case side == high && c.claim == signin.True:
 		c.claim = signin.Unknown
 	}
+	if s != nil {
+		c.forgive(s, met)
+	}
 }
 
-// enter records factors that were really given at t.
-func (c *clock) enter(s *session, f *rowFact, first, second bool, e *episode, t signin.Time) {
+// enter records factors that were really given at t. Methods add up over a
+// session: a step-up leaves the password and the factors before it in place; an
+// attempt with a fresh first factor begins anew.
+func (c *clock) enter(side int, s *session, f *rowFact, first, second, anew bool, methods policy.MethodSet, t signin.Time) {
 	if !first && !second {
 		return
 	}
-	s.entry = t
+	s.entry, c.real = t, t
 	if first {
 		c.first, c.censored = t, false
+		s.first = t
 		if f.flag&device != 0 {
-			c.prt = t
+			c.prt, s.prt = t, t
 		}
 	}
 	if second {
 		c.second, c.claim = t, signin.True
-		if e.methods != 0 {
-			c.methods, c.known = e.methods, true
+		if methods != 0 {
+			c.learn(side, methods, anew)
 		}
 		s.second, s.claim, s.methods, s.known = t, signin.True, c.methods, c.known
 	}
+}
+
+// learn adds methods to what is known of the session. Of one whose first factor
+// the log does not show, the low world believes that any may have been used.
+func (c *clock) learn(side int, methods policy.MethodSet, anew bool) {
+	switch {
+	case anew:
+		c.methods = methods
+	case !c.known && side == low:
+		c.methods = methods | policy.MethodOther
+	default:
+		c.methods |= methods
+	}
+	c.known = true
 }
 
 // merge is both worlds in one State, for showing.

@@ -33,6 +33,36 @@ func TestStrengthStepsUpOnce(t *testing.T) {
 	}
 }
 
+// Windows Hello satisfies a strength only as the first method (reference 1.9).
+func TestWindowsHelloComesFirst(t *testing.T) {
+	hello := func(requirement string, before ...signin.Factor) mod {
+		return func(e *signin.Event) {
+			e.MFA.Requirement, e.MFA.State = signin.MultiFactor, signin.MFADone
+			e.MFA.Factors = factors(append(before, signin.Factor{Method: "Windows Hello for Business", Succeeded: "true", Requirement: requirement})...)
+			e.MFA.Methods = signin.EncodeList([]string{"Windows Hello for Business"})
+			if len(before) > 0 {
+				e.MFA.Methods = signin.EncodeList([]string{"Password", "Windows Hello for Business"})
+			}
+		}
+	}
+	second := hello("Multifactor authentication", signin.Factor{Method: "Password", Succeeded: "true", Requirement: "Primary authentication"})
+	first := hello("Primary authentication")
+	for name, c := range map[string]struct {
+		mod  mod
+		want Bounds
+	}{"after a password": {second, Bounds{2, 2}}, "first": {first, Bounds{}}} {
+		s := newStory()
+		s.at(0, c.mod).at(hour, claim, app("vault"))
+		tl := s.run(Config{Engines: engines(t, []string{policyJSON("mfa", mfa)}, []string{policyJSON("mfa", mfa), policyJSON("vault", phishing, apps("vault"))})})
+		if got := prompts(total(t, tl))[1]; got != c.want {
+			t.Errorf("%s: got %v, want %v", name, got, c.want)
+		}
+		if tl.MissingMethod[1] != 0 {
+			t.Errorf("%s: somebody who uses Windows Hello is said to lack a method", name)
+		}
+	}
+}
+
 // Whether terms of use were accepted no row shows: nothing at best, one
 // acceptance at worst, never one per sign-in (60).
 func TestTermsAreAcceptedOnce(t *testing.T) {

@@ -25,6 +25,8 @@ type episode struct {
 	firstOK     bool // a first factor was entered and accepted
 	secondOK    bool // a second factor was
 	strong      bool // the first factor carried the second
+	apart       bool // a second factor was given in a step of its own
+	declined    bool // one was asked for and failed
 	said        bool // some row lists its steps or states its second factor
 	claim       bool // the session already carried the second factor
 	labelled    bool // the log blames sign-in frequency
@@ -41,128 +43,42 @@ type episode struct {
 	asked [2]policy.Controls
 }
 
-// person is the scratch a worker keeps for the person at hand.
-type person struct {
-	rows     []signin.Row
-	facts    []rowFact
-	episodes []episode
-	keys     keys
-	byID     map[uint64]int32
-	lastUse  []signin.Time // by low key: last accepted background row
-	refused  []int32       // by low key: the row of an unanswered 70043, +1
-	onlySeen bool          // there are no background rows at all
-}
-
-func newPerson() person {
-	return person{
-		byID: map[uint64]int32{},
-		keys: keys{low: map[uint64]int32{}, high: map[uint64]int32{}},
-	}
-}
-
-// read works out what is the same for every set.
-func (p *person) read(w *Worker, h History, attacks []bool) {
-	p.rows = h.Rows
-	p.facts = resize(p.facts, len(h.Rows))
-	p.episodes = p.episodes[:0]
-	p.keys.reset()
-	clear(p.byID)
-	p.onlySeen = true
-	for i := range p.rows {
-		r := &p.rows[i]
-		f := &p.facts[i]
-		f.steps = w.t.steps.get(w.t.sym[signin.DimFactors], r.C[signin.DimFactors])
-		p.describe(w, i, i < len(attacks) && attacks[i])
-		f.episode = p.episodeOf(i)
-		p.join(w, i, &p.episodes[f.episode])
-	}
-	p.use()
-	p.frequency()
-}
-
-// describe fills the row's own facts.
-func (p *person) describe(w *Worker, i int, isAttack bool) {
-	r, f, t := &p.rows[i], &p.facts[i], w.t
-	if isAttack {
-		f.flag |= attack
-	}
-	f.scope = w.scope(r)
-	if t.hasReached(r) {
-		f.flag |= reached
-	}
-	kind := *t.client.get(t.sym[signin.DimClient], r.C[signin.DimClient])
-	switch kind {
-	case clientBrowser:
-		f.flag |= browser | deferrable
-	case clientLegacy:
-		f.flag |= legacy
-	}
-	if *t.secret.get(t.sym[signin.DimCredential], r.C[signin.DimCredential]) {
-		f.flag |= deferrable
-	}
-	switch r.Kind() {
-	case signin.Service, signin.Machine:
-	default:
-		if s := r.Stream(); s != signin.ServicePrincipal && s != signin.ManagedIdentity {
-			f.flag |= human
-		}
-	}
-	if r.Stream() == signin.NonInteractive {
-		f.flag |= background
-		p.onlySeen = false
-	}
-	if list := w.t.sym.Text(r, signin.DimPolicies); list == "" || list == "[]" {
-		f.flag |= silent
-	}
-	if *t.prt.get(t.sym[signin.DimIncomingToken], r.C[signin.DimIncomingToken]) {
-		f.flag |= token
-	}
-	// Attack rows come from somebody else's device: they get no session of this
-	// person's, and none of theirs becomes this person's.
-	if isAttack {
-		f.key, f.clock = -1, -1
-		return
-	}
-	var joined bool
-	f.key, f.clock, joined = p.keys.of(t, r, kind == clientBrowser, w.cfg.fresh && (kind == clientBrowser || r.Trust() >= signin.AzureAD))
-	if joined || (f.flag&token != 0 && r.Trust() == signin.TrustUnknown) {
-		f.flag |= device
-	}
-	if *t.unlock.get(t.sym[signin.DimApp], r.C[signin.DimApp]) && f.flag&device != 0 {
-		f.flag |= unlock
-	}
-	if w.cfg.fresh && f.flag&device != 0 && f.flag&background == 0 {
-		f.flag |= opportunity
-	}
-}
-
 // episodeOf finds or starts the episode of row i.
 func (p *person) episodeOf(i int) int32 {
 	r := &p.rows[i]
+	n := int32(-1)
+	if r.Correlation != 0 {
+		n = p.find(r.Correlation, i)
+	}
 	// The two kinds of identifier may hold the same value for different things.
 	const other = 0x9e3779b97f4a7c15
-	find := func(id uint64) (int32, bool) {
-		n, ok := p.byID[id]
-		return n, ok && r.Time-p.episodes[n].start <= EpisodeSpan && p.episodes[n].attack == (p.facts[i].flag&attack != 0)
+	if n < 0 && r.Original != 0 {
+		n = p.find(r.Original^other, i)
 	}
-	n, ok := int32(0), false
-	if r.Correlation != 0 {
-		n, ok = find(r.Correlation)
-	}
-	if !ok && r.Original != 0 {
-		n, ok = find(r.Original ^ other)
-	}
-	if !ok {
+	if n < 0 {
 		n = int32(len(p.episodes))                                                                            //nolint:gosec // rows of one person
 		p.episodes = append(p.episodes, episode{start: r.Time, first: int32(i), entry: -1, background: true}) //nolint:gosec // same
 	}
 	if r.Correlation != 0 {
-		p.byID[r.Correlation] = n
+		v, _ := p.byID.at(r.Correlation, n)
+		*v = n
 	}
 	if r.Original != 0 {
-		p.byID[r.Original^other] = n
+		v, _ := p.byID.at(r.Original^other, n)
+		*v = n
 	}
 	return n
+}
+
+// find is the episode an identifier belongs to at row i, -1 = a new one.
+func (p *person) find(id uint64, i int) int32 {
+	v, known := p.byID.at(id, -1)
+	if n := *v; known && n >= 0 {
+		if e := &p.episodes[n]; p.rows[i].Time-e.start <= EpisodeSpan && e.attack == (p.facts[i].flag&attack != 0) {
+			return n
+		}
+	}
+	return -1
 }
 
 // join adds row i to its episode.
@@ -181,24 +97,25 @@ func (p *person) join(w *Worker, i int, e *episode) {
 	}
 	if e.entry < 0 && r.MFA() == signin.MFADone && !s.said {
 		// The row states a second factor but lists no steps (v1.0, portal): one entry.
-		e.entry, e.entries = int32(i), e.entries+1 //nolint:gosec // rows of one person
+		e.entry, e.entries, e.apart = int32(i), e.entries+1, true //nolint:gosec // rows of one person
 	}
 	f.flag |= ended(s, r)
 	if s.first && (!s.undecided || r.Outcome() == signin.Success) {
 		e.firstOK = true
 		e.strong = e.strong || s.strong
 	}
+	e.apart, e.declined = e.apart || s.apart, e.declined || s.declined
 	if (s.second && (!s.undecided || r.Outcome() == signin.Success)) || (r.MFA() == signin.MFADone && r.Outcome() == signin.Success) {
 		e.secondOK = true
 	}
 	e.methods |= s.methods
-	if m := r.C[signin.DimMethods]; m != 0 {
+	if m := r.C[signin.DimMethods]; m != 0 && s.entries == 0 {
+		// Where there are steps, they say more: which failed, and which came first.
 		e.methods |= *t.methods.get(t.sym[signin.DimMethods], m)
 	}
 	e.said = e.said || s.said || r.MFA() != signin.MFAUnknown
 	e.claim = e.claim || r.MFA() == signin.MFAByClaim
-	e.labelled = e.labelled || r.Reason() == signin.SignInFrequency ||
-		*t.frequency.get(t.sym[signin.DimLifetimes], r.C[signin.DimLifetimes])
+	e.labelled = e.labelled || f.flag&labelled != 0
 	e.unlock = e.unlock || f.flag&unlock != 0
 	by := s.by
 	if by != demandPolicy {
@@ -213,7 +130,7 @@ func (p *person) join(w *Worker, i int, e *episode) {
 	case signin.MFARequired, signin.MFAEnrol:
 		e.demanded = true
 	case signin.MFAFailed, signin.MFADenied, signin.MFAFraud, signin.MFATimeout:
-		e.demanded, e.refused = true, true
+		e.demanded, e.refused, e.declined = true, true, true
 	default:
 		if r.Outcome() == signin.Success {
 			e.refused = false
@@ -230,55 +147,15 @@ func ended(s *steps, r *signin.Row) flags {
 	return 0
 }
 
-// use marks the rows of sessions in use: an accepted background row of the same
-// session within UseSpan before, and one within UseSpan after or the row itself.
-func (p *person) use() {
-	p.lastUse = resize(p.lastUse, len(p.keys.low))
-	for i := range p.facts {
-		f, r := &p.facts[i], &p.rows[i]
-		if f.key < 0 {
-			continue
-		}
-		if last := p.lastUse[f.key]; last != 0 && r.Time-last <= UseSpan {
-			f.flag |= inUse
-		}
-		if f.flag&background != 0 && r.Outcome() == signin.Success {
-			p.lastUse[f.key] = r.Time
-		}
+// prompted reports whether a policy can be behind the episode's prompt: it shows a
+// second factor, or a frequency label. A factor that is both at once and opened
+// the session was given because the session was new, whatever policies ask.
+func (e *episode) prompted() bool {
+	switch {
+	case e.entries == 0:
+		return false
+	case e.labelled, e.refused, e.declined && e.by != demandUnknown:
+		return true
 	}
-	clear(p.lastUse)
-	for i := len(p.facts) - 1; i >= 0; i-- {
-		f, r := &p.facts[i], &p.rows[i]
-		if f.key < 0 {
-			continue
-		}
-		if next := p.lastUse[f.key]; f.flag&background == 0 && (next == 0 || next-r.Time > UseSpan) {
-			f.flag &^= inUse
-		}
-		if f.flag&background != 0 {
-			p.lastUse[f.key] = r.Time
-		}
-	}
-}
-
-// frequency spreads the blame of a refused refresh (70043) to the prompt that
-// answers it: the next episode with a factor entry in the same session.
-func (p *person) frequency() {
-	p.refused = resize(p.refused, len(p.keys.low))
-	for i := range p.facts {
-		f, r := &p.facts[i], &p.rows[i]
-		if f.key < 0 {
-			continue
-		}
-		e := &p.episodes[f.episode]
-		if r.Reason() == signin.SignInFrequency {
-			p.refused[f.key] = int32(i) + 1 //nolint:gosec // rows of one person
-		} else if e.entry == int32(i) && p.refused[f.key] != 0 { //nolint:gosec // same
-			e.labelled = true
-			if p.facts[p.refused[f.key]-1].flag&inUse != 0 {
-				f.flag |= inUse
-			}
-			p.refused[f.key] = 0
-		}
-	}
+	return e.secondOK && (!e.strong || e.apart || e.demanded)
 }

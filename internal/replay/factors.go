@@ -26,6 +26,12 @@ type steps struct {
 	first, second bool
 	// strong: the first factor carried the second within it.
 	strong bool
+	// apart: a second factor was given in a step of its own; declined: one was
+	// asked for in a step of its own and not given.
+	apart, declined bool
+	// later: Windows Hello was given as a second step, which satisfies no strength
+	// (reference 1.9), so that it is not in methods.
+	later bool
 	// undecided: a step does not say whether it succeeded; the row's outcome does.
 	undecided bool
 	methods   policy.MethodSet
@@ -59,12 +65,18 @@ func stepsOf(text string) steps {
 		out.entries++
 		if f.Succeeded == "false" {
 			out.failed++
+			if m := policy.MethodOf(f.Method); isSecond(req) || !isFirst(req) && m&(firsts|multi) == 0 {
+				out.declined = true
+			}
 			continue
 		}
 		if f.Succeeded == "" {
 			out.undecided = true
 		}
 		m := policy.MethodOf(f.Method)
+		if m == policy.MethodWindowsHello && isSecond(req) {
+			m, out.later = 0, true
+		}
 		out.methods |= m
 		switch {
 		case m&multi != 0 && !isSecond(req):
@@ -72,7 +84,7 @@ func stepsOf(text string) steps {
 		case isFirst(req), m&firsts != 0 && !isSecond(req):
 			out.first = true
 		default:
-			out.second = true
+			out.second, out.apart = true, true
 		}
 	}
 	return out
@@ -120,13 +132,17 @@ func demandersOf(text string) demander {
 
 // frequencyLabel reports a session lifetime label that blames sign-in frequency
 // for the prompt (reference 1.10, rule 13).
-func frequencyLabel(text string) bool {
+func frequencyLabel(text string) bool { return hasLabel(text, "signinfrequency") }
+
+// hasLabel reports whether a list of session lifetime labels has one that
+// begins so.
+func hasLabel(text, prefix string) bool {
 	ls, err := signin.DecodeList[string](signin.List(text))
 	if err != nil {
 		return false
 	}
 	for _, l := range ls {
-		if strings.HasPrefix(strings.ToLower(l), "signinfrequency") {
+		if strings.HasPrefix(strings.ToLower(l), prefix) {
 			return true
 		}
 	}

@@ -23,23 +23,32 @@ func TestSteps(t *testing.T) {
 		{"a demand without a method is no entry", factors(signin.Factor{Detail: "MFA required in Azure AD", Succeeded: "false"}), steps{said: true}},
 		{
 			"password and push", factors(signin.Factor{Method: "Password", Succeeded: "true", Requirement: "Primary authentication"}, push),
-			steps{said: true, entries: 2, first: true, second: true, methods: policy.MethodPassword | policy.MethodAuthenticatorPush},
+			steps{said: true, entries: 2, first: true, second: true, apart: true, methods: policy.MethodPassword | policy.MethodAuthenticatorPush},
 		},
 		{
 			"a failed push, then one that worked", factors(signin.Factor{Method: "Mobile app notification", Succeeded: "false"}, push),
-			steps{said: true, entries: 2, failed: 1, second: true, methods: policy.MethodAuthenticatorPush},
+			steps{said: true, entries: 2, failed: 1, second: true, apart: true, declined: true, methods: policy.MethodAuthenticatorPush},
 		},
 		{
 			"a passkey is both at once", factors(signin.Factor{Method: "FIDO2 security key", Succeeded: "true"}),
 			steps{said: true, entries: 1, first: true, second: true, strong: true, methods: policy.MethodFIDO2},
 		},
 		{
+			"Windows Hello after a password counts for no strength",
+			factors(signin.Factor{Method: "Password", Succeeded: "true", Requirement: "Primary authentication"}, signin.Factor{Method: "Windows Hello for Business", Succeeded: "true", Requirement: "Multifactor authentication"}),
+			steps{said: true, entries: 2, first: true, second: true, apart: true, later: true, methods: policy.MethodPassword},
+		},
+		{
+			"Windows Hello as the first method", factors(signin.Factor{Method: "Windows Hello for Business", Succeeded: "true", Requirement: "Primary authentication"}),
+			steps{said: true, entries: 1, first: true, second: true, strong: true, methods: policy.MethodWindowsHello},
+		},
+		{
 			"a passkey as second factor, asked for by policy", factors(signin.Factor{Method: "FIDO2 security key", Succeeded: "true", Requirement: "MultiConditionalAccess"}),
-			steps{said: true, entries: 1, second: true, methods: policy.MethodFIDO2, by: demandPolicy},
+			steps{said: true, entries: 1, second: true, apart: true, methods: policy.MethodFIDO2, by: demandPolicy},
 		},
 		{
 			"asked for by per-user MFA", factors(signin.Factor{Method: "Text message", Requirement: "user"}),
-			steps{said: true, entries: 1, second: true, undecided: true, methods: policy.MethodSMS, by: demandOther},
+			steps{said: true, entries: 1, second: true, apart: true, undecided: true, methods: policy.MethodSMS, by: demandOther},
 		},
 	}
 	for _, tt := range tests {

@@ -1,7 +1,6 @@
 package replay
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -11,29 +10,71 @@ import (
 
 // evaluation is one recorded evaluation, matched to the set.
 type evaluation struct {
-	policy   int // -1: not in the set
+	versions []int // of its policy in set 0, oldest first; none: not in the set
 	id, name string
 	result   policy.Results
+	bit      uint8 // number of the result
 	class    uint8
+	outside  bool  // no version of the policy is known for the time
 	yes, no  int64 // masks; -1 = not recorded
+	include  []string
+	exclude  []string
+	grant    []string
+}
+
+// state is the policy's state as the result shows it.
+func (e *evaluation) state() policy.Enforcement {
+	const reported = policy.ResultReportOnlySuccess | policy.ResultReportOnlyFailure | policy.ResultReportOnlyInterrupted | policy.ResultReportOnlyNotApplied
+	switch {
+	case e.result == policy.ResultNotEnabled:
+		return policy.Disabled
+	case e.result&reported != 0:
+		return policy.ReportOnly
+	}
+	return policy.Enabled
+}
+
+// index finds policies of set 0 as the log names them: by id, and by name only
+// when the log gives no id.
+type index struct {
+	byID, byName map[string][]int
+}
+
+func newIndex(ps []*policy.Policy) index {
+	x := index{map[string][]int{}, map[string][]int{}}
+	owner := map[string]string{}
+	for i, p := range ps {
+		id := strings.ToLower(p.ID)
+		x.byID[id] = append(x.byID[id], i)
+		if o, ok := owner[p.Name]; ok && o != id {
+			x.byName[p.Name] = nil // two policies share it
+			continue
+		}
+		owner[p.Name] = id
+		x.byName[p.Name] = append(x.byName[p.Name], i)
+	}
+	return x
 }
 
 // evaluationsOf parses a list of recorded evaluations, once per distinct list.
-// Policies are matched by id; by name only when the log gives no id.
-func (w *Worker) evaluationsOf(text string) []evaluation {
+func (x *index) evaluationsOf(text string) []evaluation {
 	rs, err := signin.DecodeList[signin.RecordedPolicy](signin.List(text))
 	if err != nil {
 		return nil
 	}
 	out := make([]evaluation, 0, len(rs))
 	for _, r := range rs {
-		e := evaluation{policy: -1, id: strings.ToLower(r.ID), name: r.Name, yes: r.Satisfied, no: r.NotSatisfied}
-		if n, ok := w.index[e.id]; ok && e.id != "" {
-			e.policy = n
-		} else if n, ok := w.byName[r.Name]; ok && e.id == "" {
-			e.policy = n
+		e := evaluation{
+			id: strings.ToLower(r.ID), name: r.Name, yes: r.Satisfied, no: r.NotSatisfied,
+			include: r.Include, exclude: r.Exclude, grant: r.Grant,
+		}
+		if e.id != "" {
+			e.versions = x.byID[e.id]
+		} else {
+			e.versions = x.byName[r.Name]
 		}
 		e.result = policy.ParseResult(r.Result)
+		e.bit = bitOf(e.result)
 		switch {
 		case e.result == policy.ResultNotEnabled:
 			e.class = ClassNotEnabled
@@ -49,67 +90,46 @@ func (w *Worker) evaluationsOf(text string) []evaluation {
 	return out
 }
 
-// compareEvaluations holds what the log says of each policy on row i against
-// what the current set said.
-func (w *Worker) compareEvaluations(i int, st *policy.State) {
-	r, f := &w.p.rows[i], &w.p.facts[i]
-	fid := &w.tally.Fidelity
-	code := r.C[signin.DimPolicies]
-	if f.flag&silent != 0 {
-		if code == 0 {
-			fid.Silent++
-		} else {
-			fid.Empty++
-		}
-		return
-	}
-	fid.Listed++
-	s := w.sets[0]
-	m := s.lo.Match
-	for _, e := range *w.t.recorded.get(w.t.sym[signin.DimPolicies], code) {
-		if e.result == policy.ResultUnknown {
-			fid.Hidden++
-		}
-		if e.policy < 0 {
-			w.stranger(&e)
-			continue
-		}
-		s.policies[e.policy].recorded[bitOf(e.result)]++
-		pf := &fid.Policies[e.policy]
-		ours := w.classOf(e.policy, m)
-		pf.Class[e.class][ours]++
-		if t := s.plans[e.policy].modified; t != 0 && r.Time < t+signin.Day {
-			pf.Changed++
-		}
-		differs := e.class != ours && e.class != ClassUnknown && ours != ClassUnknown
-		if w.cfg.Masks {
-			differs = w.compareMasks(s, i, &e, pf, st) || differs
-		}
-		if differs {
-			w.disagree(s, i, &e, pf, ours, st)
-		}
-	}
-}
-
-func bitOf(r policy.Results) int {
-	for n := range numResults {
-		if r == 1<<n {
+// version is the version of an evaluation's policy that counted at a time, the
+// possible one where none is certain; -1 = none.
+func version(ps []*policy.Policy, versions []int, at signin.Time) int {
+	found := -1
+	for _, n := range versions {
+		switch ps[n].Force.At(at) {
+		case signin.True:
 			return n
+		case signin.Unknown:
+			found = n
+		case signin.False:
 		}
 	}
-	return numResults - 1
+	return found
 }
 
-func (w *Worker) classOf(n int, m policy.Match) uint8 {
-	switch {
-	case !w.sets[0].active.Has(n):
-		return ClassNotEnabled
-	case m.Applies.Has(n):
-		return ClassApplied
-	case m.Unknown.Has(n):
-		return ClassUnknown
+// edited reports whether what the log says of a policy at a time may be of another
+// version than p: up to a day after a change, which takes that long to reach
+// everything (reference 1.1), and before the first version anybody supplied.
+func edited(p *policy.Policy, at signin.Time) bool {
+	if p.Modified != 0 && at < p.Modified+signin.Day {
+		return true
 	}
-	return ClassNotApplied
+	f := p.Force
+	return f != nil && (at < f.Assumed || f.From != 0 && at < f.From+signin.Day || f.At(at) == signin.Unknown)
+}
+
+// epochs are the instants between which version and edited give one answer.
+func epochs(ps []*policy.Policy) []signin.Time {
+	var out []signin.Time
+	for _, p := range ps {
+		if p.Modified != 0 {
+			out = append(out, p.Modified+signin.Day)
+		}
+		if f := p.Force; f != nil {
+			out = append(out, f.Assumed, f.MaybeFrom, f.From, f.From+signin.Day, f.Until, f.MaybeUntil)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // groupOf is the first group of conditions that fails: Entra tests the
@@ -126,153 +146,177 @@ func groupOf(no uint32) int {
 	return 0
 }
 
-// addressBits are bits of the masks that no condition of the policy schema
-// sets by itself: they come with a location.
-const addressBits = 1024 | 2048
-
-// compareMasks compares results, first failing groups and masks; it reports a difference.
-func (w *Worker) compareMasks(s *setRun, i int, e *evaluation, pf *PolicyFidelity, st *policy.State) bool {
-	r := &w.p.rows[i]
-	differs := false
-	if e.class != ClassUnknown {
-		want := s.expected(r, e.policy, st)
-		agree := want&e.result != 0
-		pf.Result.count(agree || !s.lo.Match.Unknown.Has(e.policy), agree)
-		differs = !agree && !s.lo.Match.Unknown.Has(e.policy)
-	}
-	if e.yes < 0 || e.no < 0 || e.class == ClassNotEnabled || e.class == ClassUnknown || !s.active.Has(e.policy) {
-		return differs
-	}
-	yes, no, unknown := s.ev.Conditions(r, e.policy)
-	theirYes, theirNo := uint32(e.yes)&^addressBits, uint32(e.no)&^addressBits //nolint:gosec // 17 bits
-	group := groupOf(no) == groupOf(theirNo)
-	pf.Group.count(unknown == 0 || no != 0, group)
-	mask := yes == theirYes && no == theirNo
-	pf.Mask.count(unknown == 0, mask)
-	for n := range conditionNames {
-		bit := uint32(1) << n
-		row, col := 2, 3
-		switch {
-		case theirYes&bit != 0:
-			row = 0
-		case theirNo&bit != 0:
-			row = 1
-		}
-		switch {
-		case yes&bit != 0:
-			col = 0
-		case no&bit != 0:
-			col = 1
-		case unknown&bit != 0:
-			col = 2
-		}
-		if row != 2 || col != 3 {
-			w.tally.Fidelity.Conditions[n].Table[row][col]++
-		}
-	}
-	return differs || (unknown == 0 && (!group || !mask))
+// groupBits are the conditions of each group.
+var groupBits = [numGroups]uint32{
+	policy.BitApplication,
+	policy.BitUsers | policy.BitServicePrincipals,
+	(1<<len(conditionNames) - 1) &^ (policy.BitApplication | policy.BitUsers | policy.BitServicePrincipals),
 }
 
-// expected is every result that agrees with ours. A refresh that frequency
-// refuses is recorded as a failure at once, whenever the person is asked; and
-// when one policy asks for the factors again, the interrupted row shows every
-// policy that needs the second one as failed, for the new session lacks it yet.
-func (s *setRun) expected(r *signin.Row, n int, st *policy.State) policy.Results {
-	now := *st
-	now.Background = false
-	out := s.ev.Expected(r, n, s.lo.Match, &now)
-	if s.hi.Unmet&policy.ControlFrequency != 0 {
-		now.MFA, now.MethodsKnown = signin.False, false
-		out |= s.ev.Expected(r, n, s.lo.Match, &now)
+// tally is the outcome of one comparison.
+type tally uint8
+
+const (
+	notCompared tally = iota
+	agrees
+	disagrees
+	untold
+)
+
+func (t tally) count(a *Agreement, n int64) {
+	switch t {
+	case agrees:
+		a.Agree += n
+	case disagrees:
+		a.Disagree += n
+	case untold:
+		a.Unknown += n
+	case notCompared:
+	}
+}
+
+func told(known, agree bool) tally {
+	switch {
+	case !known:
+		return untold
+	case agree:
+		return agrees
+	}
+	return disagrees
+}
+
+// judged is one evaluation held against replay.
+type judged struct {
+	eval              int32 // index in the recorded list
+	policy            int32 // index in set 0
+	bit, outcome      uint8
+	class, ours       uint8
+	result, group     tally
+	mask              tally
+	groups            [numGroups]tally
+	basis             Basis // of an agreement
+	edited, bare      bool
+	masked            bool // both sides have masks
+	yes, no, unk      uint32
+	theirYes, theirNo uint32
+	want              policy.Results
+}
+
+// compare holds one recorded evaluation against what set 0 says of row r; x is
+// what the policies ask for in that row's session.
+func (c *comparer) compare(r *signin.Row, k int, e *evaluation, n int, x *effects) judged {
+	p, m := c.policies[n], &c.lo.Match
+	j := judged{
+		eval: int32(k), policy: int32(n), bit: e.bit, class: e.class, ours: c.classOf(n), //nolint:gosec // few
+		edited: edited(p, r.Time), bare: (e.yes < 0 || e.no < 0) && e.class != ClassNotEnabled,
+	}
+	if !c.masks {
+		return j
+	}
+	is := signin.False
+	switch {
+	case m.Applies.Has(n):
+		is = signin.True
+	case m.Unknown.Has(n):
+		is = signin.Unknown
+	}
+	g := x.grade(n)
+	j.want = policy.ResultsOf(p.State, is, g)
+	j.outcome = outcomeOf(j.want, g)
+	j.basis = basisOf(&seeing{
+		p: p, applies: is, grade: g, recorded: e.result,
+		anew: x.anew.Has(n), blocked: c.blockedBeside(n, x), background: x.background,
+	})
+	if e.class != ClassUnknown {
+		j.result = told(is != signin.Unknown, j.want&e.result != 0)
+	}
+	if e.class == ClassUnknown || !c.set.active.Has(n) {
+		return j
+	}
+	j.yes, j.no, j.unk = c.ev.Conditions(r, n)
+	if e.class == ClassNotEnabled || j.bare {
+		return j
+	}
+	j.masked = true
+	j.theirYes, j.theirNo = theirBits(e.yes), theirBits(e.no)
+	j.group = told(j.reached(), groupOf(j.no) == groupOf(j.theirNo))
+	j.mask = told(j.unk == 0, j.yes == j.theirYes && j.no == j.theirNo)
+	for g, bits := range groupBits {
+		theirs, ours := (j.theirYes|j.theirNo)&bits, (j.yes|j.no|j.unk)&bits
+		if theirs == 0 && ours == 0 || g > 0 && (j.stopped(g, j.theirNo) || j.stopped(g, j.no|j.unk)) {
+			continue // one of the two ended before this group
+		}
+		j.groups[g] = told(j.unk&bits == 0, j.yes&bits == j.theirYes&bits && j.no&bits == j.theirNo&bits)
+	}
+	return j
+}
+
+// reached reports whether nothing unknown comes before the first group that
+// fails for us: where something does, the evaluation may have ended there.
+func (j *judged) reached() bool {
+	for _, bits := range groupBits {
+		switch {
+		case j.no&bits != 0:
+			return true
+		case j.unk&bits != 0:
+			return false
+		}
+	}
+	return true
+}
+
+// both are the conditions of the groups that both sides came to: after a group
+// that fails for one of them a difference is only the echo of the first.
+func (j *judged) both() uint32 {
+	out := uint32(0)
+	for g, bits := range groupBits {
+		if !j.stopped(g, j.theirNo) && !j.stopped(g, j.no) {
+			out |= bits
+		}
 	}
 	return out
 }
 
-func (w *Worker) disagree(s *setRun, i int, e *evaluation, pf *PolicyFidelity, ours uint8, st *policy.State) {
-	r := &w.p.rows[i]
-	d := Disagreement{At: r.Time, Person: w.key, Ref: r.Ref}
-	if len(pf.Examples) == maxExamples && compareDisagreements(&d, &pf.Examples[maxExamples-1]) >= 0 {
-		return
-	}
-	d.Recorded, d.Replayed, d.Why = e.result.Names()[0], classNames[ours], []string{}
-	if ours == e.class {
-		d.Replayed = strings.Join(s.expected(r, e.policy, st).Names(), " or ")
-	}
-	yes, no, unknown := s.ev.Conditions(r, e.policy)
-	for n, name := range conditionNames {
-		bit := uint32(1) << n
-		if e.yes >= 0 && e.no >= 0 {
-			if (yes&bit != 0) != (uint32(e.yes)&bit != 0) || (no&bit != 0) != (uint32(e.no)&bit != 0) { //nolint:gosec // 17 bits
-				d.Why = append(d.Why, name)
-			}
-		} else if no&bit != 0 || unknown&bit != 0 {
-			d.Why = append(d.Why, name)
+// applied reports whether the policy applied, for the log or for replay.
+func (j *judged) applied() bool { return j.class == ClassApplied || j.ours == ClassApplied }
+
+// blockedBeside reports whether another enabled policy than n blocks for certain.
+func (c *comparer) blockedBeside(n int, x *effects) bool {
+	for k := range x.blocks.All() {
+		if k != n && c.policies[k].State == policy.Enabled {
+			return true
 		}
 	}
-	if len(d.Why) == 0 {
-		d.Why = append(d.Why, SessionFact)
-	}
-	pf.Examples = firstExamples(append(pf.Examples, d))
+	return false
 }
 
-var classNames = [4]string{"applied", "notApplied", "unknown", "notEnabled"}
-
-func firstExamples(ds []Disagreement) []Disagreement {
-	slices.SortFunc(ds, func(a, b Disagreement) int { return compareDisagreements(&a, &b) })
-	return ds[:min(len(ds), maxExamples)]
+// stopped reports whether a failed condition ends the evaluation before group g.
+func (j *judged) stopped(g int, no uint32) bool {
+	for k := range g {
+		if no&groupBits[k] != 0 {
+			return true
+		}
+	}
+	return false
 }
 
-func compareDisagreements(a, b *Disagreement) int {
-	return cmp.Or(
-		cmp.Compare(a.At, b.At), strings.Compare(a.Person, b.Person),
-		cmp.Compare(a.Ref.Run, b.Ref.Run), cmp.Compare(a.Ref.Row, b.Ref.Row),
-	)
+// differs reports a disagreement of any kind.
+func (j *judged) differs() bool {
+	if j.result == disagrees || j.group == disagrees || j.mask == disagrees {
+		return true
+	}
+	return j.class != j.ours && j.class != ClassUnknown && j.ours != ClassUnknown
 }
 
-func (w *Worker) stranger(e *evaluation) {
-	list := &w.tally.Fidelity.Strangers
-	n, ok := slices.BinarySearchFunc(*list, e, func(s Stranger, e *evaluation) int {
-		return cmp.Or(strings.Compare(s.ID, e.id), strings.Compare(s.Name, e.name))
-	})
-	if !ok {
-		*list = slices.Insert(*list, n, Stranger{ID: e.id, Name: e.name})
-	}
-	(*list)[n].Count++
-}
-
-// judge compares what the log and replayed current say of a whole episode. A
-// demand on background rows is left out: both have it answered in a later episode.
-func (w *Worker) judge(e *episode, last *signin.Row, n int) {
-	if len(w.sets) == 0 || w.p.facts[e.last].scope != policy.InScope {
-		return
-	}
-	if e.background && e.entries == 0 && (e.labelled || e.demanded) {
-		return
-	}
-	theirs := VerdictOther
+func (c *comparer) classOf(n int) uint8 {
+	m := &c.lo.Match
 	switch {
-	case last.Reason().PolicyBlocked():
-		theirs = VerdictBlock
-	case e.entries > 0 && (e.secondOK || e.labelled || e.refused), e.labelled:
-		theirs = VerdictPrompt
-	case last.Reason() == signin.MFARequired || last.Reason() == signin.MFAEnrol:
-		theirs = VerdictPrompt
-	case last.Outcome() == signin.Success:
-		theirs = VerdictAllow
+	case !c.set.active.Has(n):
+		return ClassNotEnabled
+	case m.Applies.Has(n):
+		return ClassApplied
+	case m.Unknown.Has(n):
+		return ClassUnknown
 	}
-	done := w.sets[0].done[n]
-	word := func(side int) int {
-		switch {
-		case done&(countedBlock<<side) != 0:
-			return VerdictBlock
-		case done&(countedPrompt<<side) != 0:
-			return VerdictPrompt
-		}
-		return VerdictAllow
-	}
-	ours := word(low)
-	if word(high) != ours {
-		ours = VerdictOther
-	}
-	w.tally.Fidelity.Verdicts[theirs][ours]++
+	return ClassNotApplied
 }

@@ -3,6 +3,7 @@ package replay
 import (
 	"testing"
 
+	"frisk/internal/policy"
 	"frisk/internal/signin"
 
 	"github.com/google/go-cmp/cmp"
@@ -49,9 +50,13 @@ func TestFidelity(t *testing.T) {
 		Result: Agreement{Agree: 1, Disagree: 1}, Group: Agreement{Agree: 1, Disagree: 1}, Mask: Agreement{Agree: 1, Disagree: 1},
 		Examples: []Disagreement{{
 			At: t0 + hour, Person: signin.PersonKey("entra", "t", "u1"), Ref: signin.Ref{Row: 1},
-			Recorded: "notApplied", Replayed: "applied", Why: []string{"application", "users"},
+			Recorded: "notApplied", Replayed: "applied", Why: []string{"application"},
 		}},
 	}
+	want.Applied = Agreement{Disagree: 1}
+	want.Groups[GroupApplication] = Agreement{Agree: 1, Disagree: 1}
+	want.Results[bitOf(policy.ResultNotApplied)] = [numOutcomes]int64{OutcomeNotApplied: 1, OutcomeEither: 1}
+	want.Results[bitOf(policy.ResultUnknown)][OutcomeEither] = 1
 	want.Class[ClassNotApplied][ClassNotApplied] = 1
 	want.Class[ClassNotApplied][ClassApplied] = 1
 	want.Class[ClassUnknown][ClassApplied] = 1
@@ -63,6 +68,10 @@ func TestFidelity(t *testing.T) {
 	}
 	if got := f.Conditions[0].Table; got[1][1] != 1 || got[1][0] != 1 {
 		t.Errorf("application: %v", got)
+	}
+	// The log ended at the application: what we say of the users is no difference.
+	if got := f.Conditions[1].Table; got != [3][4]int64{} {
+		t.Errorf("users: %v", got)
 	}
 }
 

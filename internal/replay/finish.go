@@ -23,6 +23,14 @@ type policyCount struct {
 	recorded         [numResults]int64
 }
 
+// personCount is what a policy asked of the person at hand. One person's two
+// worlds may have swapped: they are put in order when the person is done.
+type personCount struct {
+	prompts, blocks Bounds
+	only            int64
+	hit             bool // it asked or refused for certain
+}
+
 type missingKey struct {
 	policy int
 	bits   uint32
@@ -32,9 +40,7 @@ type missingKey struct {
 func (w *Worker) end() {
 	for _, s := range w.sets {
 		w.waiting(s)
-		for n := range s.hit.All() {
-			s.policies[n].people++
-		}
+		s.keep()
 		if w.lacks(s) {
 			w.tally.MissingMethod[s.n]++
 		}
@@ -49,7 +55,7 @@ func (w *Worker) end() {
 	for _, n := range w.cells.touched {
 		pc := w.cells.table[n]
 		pc.Person, pc.Cell = w.key, w.cellOf(int(n))
-		pc.Sets = slices.Clone(pc.Sets)
+		pc.Sets = w.hold(pc.Sets)
 		if n == 0 {
 			w.changes(pc.Sets)
 		}
@@ -58,6 +64,35 @@ func (w *Worker) end() {
 		}
 		t.People = append(t.People, pc)
 	}
+	w.causes.close()
+}
+
+// keep adds the person at hand to the policies.
+func (s *setRun) keep() {
+	for n := range s.touched.All() {
+		m, p := &s.mine[n], &s.policies[n]
+		m.prompts.order()
+		m.blocks.order()
+		p.prompts.sum(m.prompts)
+		p.blocks.sum(m.blocks)
+		p.only += m.only
+		if m.hit {
+			p.people++
+		}
+		*m = personCount{}
+	}
+	s.touched = policy.Mask{}
+}
+
+// hold is a copy of sets to keep, from memory taken for many people at once.
+func (w *Worker) hold(sets []Outcome) []Outcome {
+	const people = 256
+	n := len(w.outcomes)
+	if n+len(sets) > cap(w.outcomes) {
+		w.outcomes, n = make([]Outcome, 0, max(1, people*len(sets))), 0
+	}
+	w.outcomes = append(w.outcomes, sets...)
+	return w.outcomes[n:len(w.outcomes):len(w.outcomes)]
 }
 
 // waiting counts, in the high world, the prompts that were still due when the
@@ -89,6 +124,9 @@ func (o *Outcome) order() {
 func (w *Worker) flush() {
 	t := w.tally
 	for _, s := range w.sets {
+		for k := range s.memo {
+			s.spend(&s.memo[k])
+		}
 		for n := range s.policies {
 			c, o := &s.policies[n], &t.Policies[s.n][n]
 			o.Applied += float64(c.applied)

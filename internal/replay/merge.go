@@ -2,7 +2,6 @@ package replay
 
 import (
 	"slices"
-	"strings"
 
 	"frisk/internal/signin"
 )
@@ -45,6 +44,8 @@ func (t *Tally) Merge(o *Tally) {
 	for i, n := range o.MissingMethod {
 		t.MissingMethod[i] += n
 	}
+	t.Labelled.Frequency += o.Labelled.Frequency
+	t.Labelled.Remembered += o.Labelled.Remembered
 	t.Fidelity.merge(&o.Fidelity)
 }
 
@@ -70,13 +71,7 @@ func (t *Tally) clone() *Tally {
 		}
 		c.Policies = append(c.Policies, ps)
 	}
-	f := &c.Fidelity
-	f.Strangers = slices.Clone(f.Strangers)
-	f.Conditions = slices.Clone(f.Conditions)
-	f.Policies = slices.Clone(f.Policies)
-	for i := range f.Policies {
-		f.Policies[i].Examples = slices.Clone(f.Policies[i].Examples)
-	}
+	c.Fidelity = t.Fidelity.clone()
 	return &c
 }
 
@@ -181,42 +176,6 @@ func (o *Outcome) add(x *Outcome) {
 	o.Attacks += x.Attacks
 	o.AttacksThrough.sum(x.AttacksThrough)
 	o.Uncovered += x.Uncovered
-}
-
-func (f *Fidelity) merge(o *Fidelity) {
-	f.Listed += o.Listed
-	f.Empty += o.Empty
-	f.Silent += o.Silent
-	f.Hidden += o.Hidden
-	f.Prompted.add(o.Prompted)
-	for i := range f.Verdicts {
-		for j := range f.Verdicts[i] {
-			f.Verdicts[i][j] += o.Verdicts[i][j]
-		}
-	}
-	for i := range o.Policies {
-		p, q := &f.Policies[i], &o.Policies[i]
-		for a := range p.Class {
-			for b := range p.Class[a] {
-				p.Class[a][b] += q.Class[a][b]
-			}
-		}
-		p.Result.add(q.Result)
-		p.Group.add(q.Group)
-		p.Mask.add(q.Mask)
-		p.Changed += q.Changed
-		p.Examples = firstExamples(append(append([]Disagreement{}, p.Examples...), q.Examples...))
-	}
-	f.Strangers = mergeSorted(f.Strangers, o.Strangers, func(a, b Stranger) int {
-		return strings.Compare(a.ID+"\x00"+a.Name, b.ID+"\x00"+b.Name)
-	}, func(x *Stranger, y Stranger) { x.Count += y.Count })
-	for i := range o.Conditions {
-		for a := range f.Conditions[i].Table {
-			for b := range f.Conditions[i].Table[a] {
-				f.Conditions[i].Table[a][b] += o.Conditions[i].Table[a][b]
-			}
-		}
-	}
 }
 
 // Span is the time between the first and the last row.

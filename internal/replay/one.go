@@ -43,9 +43,12 @@ func NewSession(ev *policy.Evaluator, sym *signin.Symbols) *Session {
 }
 
 // Before adds a sign-in, not earlier than the last, and returns the state it
-// meets. One that never reached policy meets a session without proof.
+// meets. One that never reached policy meets a session without proof. Where r does
+// not say how its session began and its sessionId tells, Before fills that in
+// (see Tracked).
 func (s *Session) Before(r *signin.Row) policy.State {
 	s.rows = append(s.rows, *r)
+	*r = Tracked(s.sym, s.rows, len(s.rows)-1)
 	cfg := Config{Engines: []*policy.Engine{s.ev.Engine()}, fresh: true, evaluator: s.ev}
 	states := One(cfg, s.sym, History{Rows: s.rows}, risk.Assessed{}, len(s.rows)-1)
 	if len(states) == 0 {

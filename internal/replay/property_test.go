@@ -24,11 +24,12 @@ func randomPerson(rng *rand.Rand, sym *signin.Symbols, id string, n int) ([]sign
 		mods := []mod{app(fmt.Sprint("app", rng.IntN(3))), func(e *signin.Event) {
 			e.Principal.ID = id
 			e.ID = fmt.Sprint(id, i)
-			if d := rng.IntN(3); d > 0 {
+			if d := rng.IntN(4); d > 0 {
 				e.Device.ID = fmt.Sprint(id, "-dev", d)
-				if d == 2 {
-					e.Device.Trust = signin.AzureAD
-				}
+				e.Device.Trust = [4]signin.Trust{signin.TrustUnknown, signin.TrustNone, signin.AzureAD, signin.Workplace}[d]
+			}
+			if n := rng.IntN(6); n > 0 {
+				e.Session = fmt.Sprint(id, e.Device.ID, n, i/20)
 			}
 		}}
 		for _, m := range [][]mod{
@@ -48,6 +49,8 @@ func randomPerson(rng *rand.Rand, sym *signin.Symbols, id string, n int) ([]sign
 			mods = append(mods, corr(fmt.Sprint("c", rng.IntN(3))))
 		case 3:
 			mods = append(mods, func(e *signin.Event) { e.IncomingToken = "primaryRefreshToken" })
+		case 4:
+			mods = append(mods, func(e *signin.Event) { e.Protocol = "deviceCode" })
 		}
 		s.at(at, mods...)
 		if rng.IntN(20) == 0 {
@@ -64,8 +67,9 @@ func TestCandidateEqualToCurrentChangesNothing(t *testing.T) {
 		{policyJSON("mfa", mfa), policyJSON("sif", every(1), apps("app1")), policyJSON("no", block, apps("app2"))},
 		{policyJSON("et", mfa, everyTime, apps("app0"))},
 		{policyJSON("np", mfa, never90)},
+		{policyJSON("ap", mfa, always90), policyJSON("strong", phishing, apps("app1"))},
 	}
-	for seed := range uint64(150) {
+	for seed := range uint64(200) {
 		rng := rand.New(rand.NewPCG(seed, 1))
 		set := sets[seed%uint64(len(sets))]
 		cfg := Config{Engines: engines(t, set, set)}
@@ -80,6 +84,13 @@ func TestCandidateEqualToCurrentChangesNothing(t *testing.T) {
 		for _, pc := range tl.People {
 			if diff := cmp.Diff(pc.Sets[0], pc.Sets[1]); diff != "" {
 				t.Fatalf("seed %d: %s", seed, diff)
+			}
+		}
+		for i := range tl.Policies[0] {
+			now, then := tl.Policies[0][i], tl.Policies[1][i]
+			now.Recorded, then.Set = nil, 0
+			if diff := cmp.Diff(now, then); diff != "" {
+				t.Fatalf("seed %d policy %d: %s", seed, i, diff)
 			}
 		}
 	}

@@ -18,28 +18,15 @@ func (w *Worker) shown() (seen policy.MethodSet, said bool) {
 		said = said || s.said
 		if !s.undecided || r.Outcome() == signin.Success {
 			seen |= s.methods
+			if s.later {
+				seen |= policy.MethodWindowsHello
+			}
 		}
 		if m := r.C[signin.DimMethods]; m != 0 {
 			seen |= *w.t.methods.get(w.t.sym[signin.DimMethods], m)
 		}
 	}
 	return seen, said || seen != 0
-}
-
-// kinder adds to methods those the log's word for them may stand for as well:
-// it does not tell a certificate of one factor from one of two, nor the kinds of
-// temporary pass (see policy.MethodOf).
-func kinder(m policy.MethodSet) policy.MethodSet {
-	for _, pair := range [][2]policy.MethodSet{
-		{policy.MethodCertificateSingle, policy.MethodCertificateMulti},
-		{policy.MethodPassOneTime, policy.MethodPassMultiUse},
-		{policy.MethodFederatedSingle, policy.MethodFederatedMulti},
-	} {
-		if m&pair[0] != 0 {
-			m |= pair[1]
-		}
-	}
-	return m
 }
 
 // lacks reports whether the set asked the person at hand for an authentication
@@ -53,7 +40,7 @@ func (w *Worker) lacks(s *setRun) bool {
 	if !said || seen&policy.MethodOther != 0 {
 		return false
 	}
-	seen = kinder(seen)
+	seen = seen.Kinder()
 next:
 	for n := range s.strengths.All() {
 		for _, c := range s.plans[n].strength.Combinations {

@@ -41,6 +41,24 @@ func TestMissingMethod(t *testing.T) {
 	}
 }
 
+// stepUp is a second factor for policy in a session that goes on; mistyped a wrong
+// password in an attempt that policy looked at; passkey both factors at once.
+func stepUp(e *signin.Event) {
+	claim(e)
+	e.MFA.Factors = factors(signin.Factor{Method: "Text message", Succeeded: "true", Requirement: "MultiConditionalAccess"})
+}
+
+func mistyped(e *signin.Event) {
+	e.MFA.Factors = factors(
+		signin.Factor{Method: "Password", Succeeded: "false", Requirement: "Primary authentication"},
+		signin.Factor{Detail: "MFA required", Succeeded: "false", Requirement: "MultiConditionalAccess"})
+}
+
+func passkey(e *signin.Event) {
+	e.MFA.State = signin.MFADone
+	e.MFA.Factors = factors(signin.Factor{Method: "Passkey", Succeeded: "true", Requirement: "Primary authentication"})
+}
+
 // attacked marks the last row as an attack.
 func attacked(s *story) *story {
 	s.attack[len(s.attack)-1] = true
@@ -57,7 +75,10 @@ func TestPromptAgreement(t *testing.T) {
 		"asked by both":             {newStory().at(0, both).at(hour, claim).at(9*hour, both, label), PromptAgreement{2, 2, 0, 0}},
 		"a password is no policy's": {newStory().at(0, both).at(hour, claim, password), PromptAgreement{1, 1, 0, 0}},
 		"nobody replays this one":   {newStory().at(0, both).at(hour, both, app("app"), label), PromptAgreement{2, 1, 0, 1}},
-		"in the high world":         {newStory().at(0, claim).at(7*hour, label, both, app("app2")), PromptAgreement{1, 0, 1, 0}},
+		"in the high world":         {newStory().at(0, claim).at(7*hour, stepUp, app("app2")), PromptAgreement{1, 0, 1, 0}},
+		"the label tells":           {newStory().at(0, claim).at(7*hour, label, both, app("app2")), PromptAgreement{1, 1, 0, 0}},
+		"a mistyped password":       {newStory().at(0, password, mistyped), PromptAgreement{}},
+		"a passkey that signs in":   {newStory().at(0, both).at(hour, passkey), PromptAgreement{1, 1, 0, 0}},
 		"an attacker's":             {attacked(newStory().at(0, both).at(hour, both)), PromptAgreement{1, 1, 0, 0}},
 		"another provider's":        {newStory().at(0, both).at(hour, both, func(e *signin.Event) { e.Provider = "okta" }), PromptAgreement{1, 1, 0, 0}},
 	} {

@@ -9,6 +9,9 @@ import (
 // such and as nothing else.
 func (w *Worker) recordRow(i int) {
 	r, f := &w.p.rows[i], &w.p.facts[i]
+	if f.flag&(attack|silent) == attack {
+		w.tally.Fidelity.Attacks++
+	}
 	for _, p := range w.cells.parts {
 		pc := &w.cells.table[p.cell]
 		rec := &pc.Recorded
@@ -63,7 +66,7 @@ func (w *Worker) recordEpisode(e *episode, n int) {
 	last := &w.p.rows[e.last]
 	w.judge(e, last, n)
 	prompted := e.entries > 0
-	asked := prompted && (e.labelled || e.secondOK || e.failed > 0 && e.by != demandUnknown || e.refused)
+	asked := e.prompted()
 	if asked && len(w.sets) > 0 && w.p.facts[e.last].scope == policy.InScope {
 		w.tally.Fidelity.Prompted.count(w.sets[0].done[n])
 	}
@@ -89,4 +92,54 @@ func (w *Worker) recordEpisode(e *episode, n int) {
 			rec.Blocks += p.weight
 		}
 	}
+}
+
+// count takes in one recorded prompt; done is what replayed current was counted for.
+func (p *PromptAgreement) count(done uint8) {
+	p.Recorded++
+	switch done & (countedPrompt<<low | countedPrompt<<high) {
+	case countedPrompt<<low | countedPrompt<<high:
+		p.Matched++
+	case 0:
+		p.Missed++
+	default:
+		p.Open++
+	}
+}
+
+// judge compares what the log and replayed current say of a whole episode. A
+// demand on background rows is left out: both have it answered in a later episode.
+func (w *Worker) judge(e *episode, last *signin.Row, n int) {
+	if len(w.sets) == 0 || w.p.facts[e.last].scope != policy.InScope {
+		return
+	}
+	if e.background && e.entries == 0 && (e.labelled || e.demanded) {
+		return
+	}
+	theirs := VerdictOther
+	switch {
+	case last.Reason().PolicyBlocked():
+		theirs = VerdictBlock
+	case e.entries > 0 && (e.secondOK || e.labelled || e.refused), e.labelled:
+		theirs = VerdictPrompt
+	case last.Reason() == signin.MFARequired || last.Reason() == signin.MFAEnrol:
+		theirs = VerdictPrompt
+	case last.Outcome() == signin.Success:
+		theirs = VerdictAllow
+	}
+	done := w.sets[0].done[n]
+	word := func(side int) int {
+		switch {
+		case done&(countedBlock<<side) != 0:
+			return VerdictBlock
+		case done&(countedPrompt<<side) != 0:
+			return VerdictPrompt
+		}
+		return VerdictAllow
+	}
+	ours := word(low)
+	if word(high) != ours {
+		ours = VerdictOther
+	}
+	w.tally.Fidelity.Verdicts[theirs][ours]++
 }

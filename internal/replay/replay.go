@@ -15,8 +15,9 @@
 //
 // What replay does not model: a sign-in that a candidate blocks does not erase
 // the later rows of that session (background rows right after it excepted), and
-// people do not change what they do. The current policies are taken to have
-// been in force for the whole history.
+// people do not change what they do. Current is what was in force at each
+// sign-in where its set carries dates, else its policies count for the whole
+// history; a candidate always does.
 //
 // A person is never split over workers, one person's figures depend on that
 // person's rows, the directory and the policies only, and tallies merge in any
@@ -41,6 +42,15 @@ type History struct {
 type Config struct {
 	// Engines are the policy sets: 0 is current, the others candidates.
 	Engines []*policy.Engine
+	// Baseline is the set that Changes compare the others with: 0, or the index of
+	// today's policies where set 0 holds those in force over time, so that a
+	// candidate is not credited with edits that were made before.
+	Baseline int
+	// Plain is the current set compiled without the facts learned from the log that
+	// Engines[0] rests on, same policies in the same order: Fidelity then compares the
+	// log with it, so that agreement is not with facts taken from the answers. nil =
+	// Engines[0] itself.
+	Plain *policy.Engine
 	// Directory answers who was in which group when; nil knows nothing.
 	Directory *directory.Directory
 	// Groups are the group ids that make rows of the result, in the order wanted.
@@ -56,6 +66,9 @@ type Config struct {
 	// Masks compares the full condition masks with the recorded ones. Without it
 	// only result classes are compared, which costs nothing.
 	Masks bool
+	// RememberMFA is the tenant's "remember multifactor authentication on trusted
+	// devices" (a setting of the legacy MFA page; reference 1.10, rule 9); 0 = off.
+	RememberMFA signin.Time
 	// Decisions, when set, is called for every row that reached policy and every
 	// set, in order of row and set. The pointer is valid during the call.
 	Decisions func(*Decision)
@@ -75,13 +88,17 @@ func (c *Config) Need() signin.Need {
 		signin.DimProvider, signin.DimPrincipal, signin.DimDevice, signin.DimOS, signin.DimBrowser, signin.DimUserAgent,
 		signin.DimApp, signin.DimClient, signin.DimCredential, signin.DimIncomingToken,
 		signin.DimPolicies, signin.DimPolicyStatus, signin.DimFactors, signin.DimMethods,
-		signin.DimDemanded, signin.DimLifetimes,
+		signin.DimDemanded, signin.DimLifetimes, signin.DimProtocol, signin.DimTransfer, signin.DimIPFromResource,
 	)
-	n.IDs[signin.IDCorrelation], n.IDs[signin.IDOriginal] = true, true
+	n.IDs[signin.IDCorrelation], n.IDs[signin.IDOriginal], n.IDs[signin.IDSession] = true, true, true
 	for _, e := range c.Engines {
 		n = n.Or(e.Need())
 	}
-	return n
+	if c.Plain != nil {
+		n = n.Or(c.Plain.Need())
+	}
+	// What the reasons tell disagreements apart by.
+	return n.Or(signin.NeedDims(signin.DimResource, signin.DimCountry, signin.DimRiskLevel))
 }
 
 func (c *Config) pass(control string) float64 {

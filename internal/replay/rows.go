@@ -9,15 +9,16 @@ import (
 
 // rowFact is what replay needs of one row, worked out once for all sets.
 type rowFact struct {
-	key     int32 // device, or browser and system: the low world's clock
-	clock   int32 // the high world's: key and app
+	key     int32 // the session: device, or browser and system; see keys
+	low     int32 // its clock in the low world
+	clock   int32 // and in the high one
 	episode int32
 	flag    flags
 	scope   policy.Scope
 	steps   *steps
 }
 
-type flags uint16
+type flags uint32
 
 const (
 	reached    flags = 1 << iota // the first factor was accepted, so policies had a say
@@ -33,6 +34,10 @@ const (
 	silent // carries no policy evaluation
 	human
 	opportunity // an interactive sign-in that may renew the device's token (tests only; reference 1.10, rule 3)
+	registered  // a native app on a registered device, whose token only the app's broker renews (rule 4)
+	labelled    // the log blames sign-in frequency for the row
+	codeFlow    // by its sessionId the session began with a device code, which the row does not say
+	transferred // the same of an authentication transfer
 )
 
 // windowsSignIn is the application "Windows Sign In": logging on to or
@@ -51,6 +56,11 @@ type tables struct {
 	prt       byCode[bool]
 	unlock    byCode[bool]
 	decided   byCode[bool]
+	remember  byCode[bool] // a label of remembered MFA
+	silent    byCode[bool] // no list of policies, or an empty one
+	protocol  byCode[uint8]
+	transfer  byCode[uint8]
+	flows     [3]signin.Code // the column's texts for flows, by flow
 	recorded  byCode[[]evaluation]
 	family    [3]byCode[uint32] // operating system, browser, user agent
 	families  map[string]uint32
@@ -78,6 +88,12 @@ func newTables(sym *signin.Symbols) *tables {
 	}
 	t.unlock.of = func(s string) bool { return strings.EqualFold(s, windowsSignIn) }
 	t.decided.of = func(s string) bool { return s == "success" || s == "failure" }
+	t.remember.of = func(s string) bool { return hasLabel(s, "remembermultifactorauthentication") }
+	t.silent.of = func(s string) bool { return s == "" || s == "[]" }
+	t.protocol.of = func(s string) uint8 { return flowOf(s, "devicecode", "authenticationtransfer") }
+	t.transfer.of = func(s string) uint8 { return flowOf(s, "devicecodeflow", "authenticationtransfer") }
+	t.flows[flowDeviceCode] = sym[signin.DimTransfer].Code("deviceCodeFlow")
+	t.flows[flowTransfer] = sym[signin.DimTransfer].Code("authenticationTransfer")
 	for i := range t.family {
 		t.family[i].of = t.familyOf
 	}
@@ -132,58 +148,4 @@ func (t *tables) hasReached(r *signin.Row) bool {
 		return *t.decided.get(t.sym[signin.DimPolicyStatus], r.C[signin.DimPolicyStatus])
 	}
 	return false
-}
-
-// keys numbers a person's sessions.
-type keys struct {
-	low, high map[uint64]int32
-	owner     []int32 // by high number: the low one it belongs to
-}
-
-func (k *keys) reset() {
-	clear(k.low)
-	clear(k.high)
-	k.owner = k.owner[:0]
-}
-
-// of numbers the session a row belongs to: the device where a primary refresh
-// token is possible; else the browser on its device or operating system, with
-// native apps together, since those two never share a token; else the user
-// agent. For the high world it is that and the app in it.
-func (k *keys) of(t *tables, r *signin.Row, web, share bool) (low, high int32, joined bool) {
-	joined = r.Trust() == signin.AzureAD || r.Trust() == signin.ServerAD
-	device := uint64(r.C[signin.DimDevice])
-	br := uint64(*t.family[1].get(t.sym[signin.DimBrowser], r.C[signin.DimBrowser])) & 0xffff
-	var id uint64
-	switch {
-	case device != 0 && joined:
-		id = 1<<62 | device
-	case device != 0:
-		id = 1<<63 | device
-	default:
-		id = uint64(*t.family[0].get(t.sym[signin.DimOS], r.C[signin.DimOS]))
-		if id == 0 && br == 0 {
-			id = 1<<61 | uint64(*t.family[2].get(t.sym[signin.DimUserAgent], r.C[signin.DimUserAgent]))
-		}
-	}
-	if web && !joined {
-		id |= 1<<60 | br<<40
-	}
-	low, ok := k.low[id]
-	if !ok {
-		low = int32(len(k.low)) //nolint:gosec // sessions of one person
-		k.low[id] = low
-	}
-	app := uint64(r.C[signin.DimApp])
-	if share {
-		app = 0
-	}
-	hid := uint64(low)<<32 | app //nolint:gosec // not negative
-	high, ok = k.high[hid]
-	if !ok {
-		high = int32(len(k.high)) //nolint:gosec // sessions of one person
-		k.high[hid] = high
-		k.owner = append(k.owner, low)
-	}
-	return low, high, joined
 }

@@ -11,19 +11,31 @@ type setRun struct {
 	ev        *policy.Evaluator
 	plans     []plan
 	active    policy.Mask // enabled and report-only policies
-	everyTime policy.Mask // those of them that ask every time
-	tolerant  bool        // one of those may apply to the row at hand
+	everyTime policy.Mask // enabled policies that ask every time
 	worlds    [2]world
 	open      float64 // pass-through of no control
 	done      []uint8 // per episode: what has been counted, see the bits
-	hit       policy.Mask
 	policies  []policyCount
+	mine      []personCount // by policy: of the person at hand
+	touched   policy.Mask   // policies with something in mine
 	missing   map[missingKey]int64
 	reporters []reporter  // one for each report-only policy
+	strict    policy.Mask // enabled policies that enforce locations strictly
+	clocked   policy.Mask // enabled policies with a sign-in frequency
 	strong    policy.Mask // enabled policies that ask for a strength whose methods are known
 	strengths policy.Mask // those of them that asked the person at hand for it
+	someCAE   bool        // some policy switches off continuous access evaluation
+	memo      [memoSize]matchInfo
 
-	lo, hi policy.Decision // of the row at hand
+	// Of the row at hand. lo and hi are the decisions in the two worlds; where both
+	// see the same session they are one.
+	lo, hi *policy.Decision
+	two    [2]policy.Decision
+	info   *matchInfo
+	cs     [2]*clock
+	ss     [2]*session
+	st     [2]policy.State
+	before [2]signin.Time // the clock's last row, 0 = none
 	did    [2]policy.Effect
 	ask    [2]policy.Controls
 	by     [2]policy.Mask   // whose demand it is
@@ -47,26 +59,38 @@ type plan struct {
 	secondaryOnly bool
 	best, worst   float64 // pass-through of its grant controls, at best and at worst
 	enforced      bool
-	modified      signin.Time
+	active        bool        // enabled or report-only
+	limit         signin.Time // its sign-in frequency
+	located       bool        // it has a location condition
+	caeOff        bool        // continuous access evaluation is off
 }
 
 func newSetRun(n int, ev *policy.Evaluator, cfg *Config) *setRun {
 	open := cfg.pass("none")
 	s := &setRun{n: n, ev: ev, open: open, missing: map[missingKey]int64{}}
+	s.lo, s.hi = &s.two[low], &s.two[high]
 	for i, p := range ev.Engine().Set().Policies {
 		pl := plan{
 			frequency: p.Session.Frequency != 0, secondaryOnly: p.Session.SecondaryOnly,
-			enforced: p.State == policy.Enabled, modified: p.Modified,
+			enforced: p.State == policy.Enabled, active: p.State == policy.Enabled || p.State == policy.ReportOnly,
+			caeOff: p.State == policy.Enabled && p.Session.CAE == "disabled", limit: p.Session.Frequency,
 		}
-		if p.State == policy.Enabled || p.State == policy.ReportOnly {
+		if pl.active {
 			s.active.Add(i)
-			if p.State == policy.ReportOnly {
-				s.reporters = append(s.reporters, reporter{policy: i})
-			}
-			// The tolerance belongs to what is enforced; report-only changes nothing.
-			if p.State == policy.Enabled && p.Session.Frequency == policy.EveryTime {
-				s.everyTime.Add(i)
-			}
+		}
+		if p.State == policy.ReportOnly {
+			s.reporters = append(s.reporters, reporter{policy: i})
+		}
+		// The tolerance belongs to what is enforced; report-only changes nothing.
+		if pl.enforced && p.Session.Frequency == policy.EveryTime {
+			s.everyTime.Add(i)
+		}
+		pl.located = p.Locations != nil
+		if pl.enforced && p.Session.CAE == "strictLocation" {
+			s.strict.Add(i)
+		}
+		if pl.enforced && pl.frequency {
+			s.clocked.Add(i)
 		}
 		if p.Grant != nil {
 			pl.strength = p.Grant.Strength
@@ -75,10 +99,14 @@ func newSetRun(n int, ev *policy.Evaluator, cfg *Config) *setRun {
 			}
 			pl.control = p.Grant.Controls &^ policy.ControlFrequency
 		}
+		if p.Session.TokenProtection {
+			pl.control |= policy.ControlTokenProtection
+		}
+		s.someCAE = s.someCAE || pl.caeOff
 		pl.best, pl.worst = cfg.passes(p)
 		s.plans = append(s.plans, pl)
 	}
-	s.policies = make([]policyCount, len(s.plans))
+	s.policies, s.mine = make([]policyCount, len(s.plans)), make([]personCount, len(s.plans))
 	return s
 }
 
@@ -126,50 +154,32 @@ func resistant(s *policy.Strength) bool {
 	return true
 }
 
-// passes is the share of risk the set lets pass when the demands of the
-// policies that apply are met.
-func (s *setRun) passes(m policy.Match) Bounds {
-	b := Bounds{s.open, s.open}
-	for i := range m.Applies.All() {
-		if p := &s.plans[i]; p.enforced {
-			b.Low, b.High = min(b.Low, p.best), min(b.High, p.worst)
-		}
-	}
-	for i := range m.Unknown.All() {
-		if p := &s.plans[i]; p.enforced {
-			b.Low = min(b.Low, p.best)
-		}
-	}
-	return b
-}
-
 func (s *setRun) begin(p *person) {
-	for w := range s.worlds {
-		n := len(p.keys.high)
-		if w == low {
-			n = len(p.keys.low)
-		}
-		s.worlds[w].reset(n, len(p.keys.low))
-	}
+	s.worlds[low].reset(p.keys.groups, p.keys.groups)
+	s.worlds[high].reset(len(p.keys.of), p.keys.groups)
 	s.done = resize(s.done, len(p.episodes))
-	s.hit, s.strengths = policy.Mask{}, policy.Mask{}
-	s.beginReporters(len(p.episodes), len(p.keys.low))
+	s.strengths = policy.Mask{}
+	s.beginReporters(len(p.episodes), p.keys.sessions())
 }
 
-// decide asks the set about row i, once where both worlds see the same session
+// decide asks the set about row r, once where both worlds see the same session
 // and twice where they differ.
-func (s *setRun) decide(r *signin.Row, m policy.Match, lo, hi *policy.State) {
-	if m.Applies.Or(m.Unknown).And(s.active).Empty() {
-		s.lo = policy.Decision{Match: m}
+func (s *setRun) decide(r *signin.Row) {
+	if s.info.same(&s.st[low], &s.st[high]) {
+		s.ev.DecideInto(s.lo, r, &s.info.match, &s.st[low])
 		s.hi = s.lo
 		return
 	}
-	s.lo = s.ev.Decide(r, m, lo)
-	if *hi == *lo {
-		s.hi = s.lo
-		return
-	}
-	s.hi = s.ev.Decide(r, m, hi)
+	s.hi = &s.two[high]
+	s.ev.DecideBoth(s.lo, s.hi, r, &s.info.match, &s.st[low], &s.st[high])
+}
+
+// nothing is the decision on a row no policy may apply to.
+func (s *setRun) nothing() {
+	s.hi = s.lo
+	*s.lo = policy.Decision{}
+	s.did, s.raw = [2]policy.Effect{}, [2]policy.Effect{}
+	s.ask, s.rawAsk = [2]policy.Controls{}, [2]policy.Controls{}
 }
 
 // effects reads the two decisions as what happens in each world, leaving out
@@ -216,11 +226,11 @@ func (s *setRun) answer(side int, c *clock, se *session, f *rowFact, e *episode,
 		c.accepted |= ask & kept
 		return
 	}
-	fresh := *e
-	if e.methods == 0 && c.known {
-		fresh.methods = c.methods
+	methods := e.methods
+	if methods == 0 && c.known {
+		methods = c.methods
 	}
-	c.enter(se, f, first, second, &fresh, t)
+	c.enter(side, se, f, first, second, first || e.firstOK, methods, t)
 	c.accepted |= ask & kept
 	if ask&policy.ControlStrength == 0 {
 		return
@@ -240,14 +250,18 @@ func (s *setRun) answer(side int, c *clock, se *session, f *rowFact, e *episode,
 }
 
 // pick is the combination the person most likely uses: one already in reach,
-// else the first.
+// else one that only adds to what the session has, else the first.
 func pick(combinations []policy.MethodSet, have policy.MethodSet) policy.MethodSet {
+	best := combinations[0]
 	for _, m := range combinations {
 		if m&^have == 0 {
 			return m
 		}
+		if m&have != 0 && best&have == 0 {
+			best = m
+		}
 	}
-	return combinations[0]
+	return best
 }
 
 func (s *setRun) onlySecond(asking policy.Mask) bool {

@@ -5,8 +5,10 @@ import (
 )
 
 // Bounds is a figure that hangs on what the log cannot tell. Low is the figure
-// when every unknown falls in the person's favour, High when against; in a
-// single person's cell the two may have swapped, and are stored in order.
+// when every unknown falls in the person's favour, High when against. One
+// person's two may have swapped; they are put in order for each person, cell,
+// policy and clause before anything is added up, so that Low <= High everywhere
+// in a Tally.
 type Bounds struct {
 	Low  float64 `json:"low"`
 	High float64 `json:"high"`
@@ -158,9 +160,10 @@ type SetInfo struct {
 
 // PolicyInfo names one policy.
 type PolicyInfo struct {
-	ID    string `json:"id"`
-	Name  string `json:"name"`
-	State string `json:"state"`
+	ID      string `json:"id"`
+	Name    string `json:"name"`
+	State   string `json:"state"`
+	Version int    `json:"version,omitempty"` // of a set with dates; versions of a policy share its id
 }
 
 // OutOfScope counts rows these policies have no say in.
@@ -182,6 +185,15 @@ type Missing struct {
 	Policy int    `json:"policy"` // -1 when it is not a condition
 	Fact   string `json:"fact"`   // a condition's name, or SessionFact
 	Count  int64  `json:"count"`
+}
+
+// Labelled counts sign-ins by the session lifetime setting the log blames
+// (sessionLifetimePolicies, reference 1.10 rule 13).
+type Labelled struct {
+	Frequency int64 `json:"frequency"` // sign-in frequency, a refused refresh (70043) included
+	// Remembered are those of "remember multifactor authentication", which is a
+	// tenant setting: with any of them, Config.RememberMFA should be given.
+	Remembered int64 `json:"remembered"`
 }
 
 // SessionFact is the missing fact when every condition is known: how old the
@@ -214,8 +226,10 @@ type Tally struct {
 	// an authentication strength none of whose combinations they were ever seen to
 	// use: looking back, they would have had to register a method first. People of
 	// whom the log lists no authentication step are not counted.
-	MissingMethod []int64  `json:"missingMethod"`
-	Fidelity      Fidelity `json:"fidelity"`
+	MissingMethod []int64 `json:"missingMethod"`
+	// Labelled counts sign-ins that the log says a session lifetime setting interrupted.
+	Labelled Labelled `json:"labelled"`
+	Fidelity Fidelity `json:"fidelity"`
 }
 
 // TallySchema is the version of a Tally's JSON form.
@@ -249,7 +263,7 @@ func newTally(c *Config) *Tally {
 		info := SetInfo{Name: e.Set().Name, Policies: []PolicyInfo{}}
 		outcomes := make([]PolicyOutcome, len(e.Set().Policies))
 		for i, p := range e.Set().Policies {
-			info.Policies = append(info.Policies, PolicyInfo{p.ID, p.Name, p.State.String()})
+			info.Policies = append(info.Policies, PolicyInfo{p.ID, p.Name, p.State.String(), p.Version})
 			outcomes[i] = PolicyOutcome{Set: n, Policy: i}
 			if n == 0 {
 				outcomes[i].Recorded = Results{}

@@ -24,17 +24,20 @@ func (s *setRun) beginReporters(episodes, sessions int) {
 // attempt until the session gets the proof otherwise; reportOnlyInterrupted in
 // the log counts the same way. What background rows ask for waits as for
 // enforced policies.
-func (w *Worker) would(s *setRun, i int, e *episode, st *[2]policy.State) {
-	m := s.lo.Match
+func (w *Worker) would(s *setRun, i int, e *episode) {
+	if len(s.reporters) == 0 || !s.info.live {
+		return
+	}
+	m := &s.info.match
 	live := m.Applies.Or(m.Unknown)
-	r, f := &w.p.rows[i], &w.p.facts[i]
+	r, f := w.seen(i), &w.p.facts[i]
 	for k := range s.reporters {
 		p := &s.reporters[k]
 		if !live.Has(p.policy) {
 			continue
 		}
 		for side := range 2 {
-			g := s.ev.Grade(r, p.policy, &st[side])
+			g := s.ev.Grade(r, p.policy, &s.st[side])
 			effect := g.Worst
 			if side == low {
 				effect = g.Best
@@ -70,13 +73,12 @@ func (s *setRun) report(p *reporter, side, episode int, block bool) {
 		return
 	}
 	p.episodes[episode] |= bit
-	c := &s.policies[p.policy]
+	c := &s.mine[p.policy]
+	s.touched.Add(p.policy)
 	if block {
 		c.blocks.add(side, 1)
 	} else {
 		c.prompts.add(side, 1)
 	}
-	if side == low {
-		s.hit.Add(p.policy)
-	}
+	c.hit = c.hit || side == low
 }
