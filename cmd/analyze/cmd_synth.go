@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"frisk/internal/analysis"
@@ -15,14 +16,21 @@ func newSynth(a *app) *cobra.Command {
 	var cfg synth.Config
 	var dir, file, start string
 	var rows int64
+	var perturb []string
 	cmd := &cobra.Command{
 		Use:   "synth",
 		Short: "Write a made-up tenant of any size, with ground truth",
 		Long: `synth writes the sample tenant with a size, span and seed of your choice: sign-in logs in
 several shapes, policies and candidates, directory, activity, requests, and truth.json
 with the planted attacks. The same flags give the same bytes. With --rows it writes only
-sign-ins, as diagnostic-settings JSON lines, for load tests.`,
+sign-ins, as diagnostic-settings JSON lines, for load tests.
+
+--perturb makes files beside the log wrong on purpose, so that "analyze verify" has
+something to find: group members or address ranges of another day, a missing policy, an
+export without permission. The log keeps its sign-ins; truth.json says what was done and how many
+sign-ins each thing touches.`,
 		Example: `  analyze synth --dir tenant --people 500 --days 60 --seed 7
+  analyze synth --dir wrong --perturb membership,location,policy
   analyze synth --rows 1000000 --output signins.jsonl`,
 		Args: usage(cobra.NoArgs),
 		RunE: func(*cobra.Command, []string) error {
@@ -33,6 +41,11 @@ sign-ins, as diagnostic-settings JSON lines, for load tests.`,
 				}
 				cfg.Start = t
 			}
+			p, err := synth.ParsePerturb(perturb)
+			if err != nil {
+				return usageError{fmt.Errorf("--perturb: %w", err)}
+			}
+			cfg.Perturb = p
 			if rows > 0 {
 				return a.synthRows(cfg, rows, file)
 			}
@@ -57,6 +70,8 @@ sign-ins, as diagnostic-settings JSON lines, for load tests.`,
 	f.IntVar(&cfg.People, "people", 0, fmt.Sprintf("number of people (default %d)", synth.DefaultPeople))
 	f.IntVar(&cfg.Days, "days", 0, fmt.Sprintf("length of the history (default %d)", synth.DefaultDays))
 	f.StringVar(&start, "start", "", "first day (default "+synth.DefaultStart.Format(time.DateOnly)+")")
+	f.BoolVar(&cfg.Dated, "dated", true, "policies and memberships change inside the history")
+	f.StringSliceVar(&perturb, "perturb", nil, "what to get wrong beside the log: all, or some of "+strings.Join(synth.PerturbNames(), ", "))
 	f.Int64Var(&rows, "rows", 0, "write this many sign-ins and nothing else")
 	f.StringVarP(&file, "output", "o", "", "with --rows: the file to write (default standard output)")
 	return cmd

@@ -24,14 +24,23 @@ func (s *sim) access(p *person, in *intent) []intent {
 	if in.token != nil {
 		c = in.token
 	}
+	if in.at <= c.until {
+		// The cache is being filled by somebody who is still busy with a prompt;
+		// whoever asks meanwhile waits for it.
+		in.at = c.until + p.dice.between(signin.Second, 6*signin.Second)
+	}
 	s.forget(p, in, c)
 	client := uint8(clientNative)
 	if in.slot == slotBrowser {
 		client = clientBrowser
 	}
-	a := asked{p: p, at: in.at, app: in.app, res: in.res, client: client, where: in.where, compliant: s.compliant(dev)}
+	a := asked{
+		p: p, at: in.at, app: in.app, res: in.res, client: client, device: in.device, where: in.where,
+		compliant: s.compliant(dev), windows: dev.windows(),
+	}
+	a.binding = bindingOf(dev, &a, in.token != nil)
 	s.mood(p, in, &a)
-	v := judge(&a)
+	v := judge(&a, &s.t.world)
 	r := s.row(p, in, &a)
 
 	if !c.open {
@@ -104,7 +113,7 @@ func (s *sim) forget(p *person, in *intent, c *clock) {
 	if in.slot != slotBrowser || p.devices[in.device].joined() || !c.open || c.day == s.day {
 		return
 	}
-	if p.prod || !p.devices[in.device].registered() || p.dice.chance(0.1) {
+	if p.in(inProd, in.at) || !p.devices[in.device].registered() || p.dice.chance(0.1) {
 		c.open = false
 	}
 }
@@ -136,7 +145,7 @@ func (s *sim) row(p *person, in *intent, a *asked) Record {
 	r := Record{
 		Time: in.at + signin.Time(p.dice.IntN(int(signin.Second))), ID: p.dice.guid(), corr: p.dice.guid(),
 		person: int32(p.index), robot: -1, incident: in.incident, where: in.where, device: in.device, //nolint:gosec // below 2^31 people
-		app: in.app, resource: in.res, client: a.client, risk: a.risk, workspace: in.ws,
+		app: in.app, resource: in.res, client: a.client, binding: a.binding, risk: a.risk, workspace: in.ws,
 		blemish: !a.compliant, stream: signin.Interactive, ua: s.agent(p, in, a),
 	}
 	if a.risk != riskNone {

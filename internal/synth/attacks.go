@@ -77,14 +77,15 @@ func (x *attack) addr(nw int) where { return where{nw, networks[nw].address(x.di
 
 // try is one attempt of the attacker's on somebody's account.
 func (x *attack) try(p *person, app, res, client, ua uint8, risk riskLevel, event uint8) (Record, verdict) {
-	a := asked{p: p, at: x.at, app: app, res: res, client: client, where: x.from, risk: risk}
+	a := asked{p: p, at: x.at, app: app, res: res, client: client, device: -1, where: x.from, windows: ua != uaNone && ua != uaIMAP, risk: risk}
+	a.binding = bindingOf(nil, &a, true)
 	r := Record{
 		Time: x.at + signin.Time(x.dice.IntN(int(signin.Second))), ID: x.dice.guid(), corr: x.dice.guid(),
 		person: int32(p.index), robot: -1, incident: x.n, where: x.from, device: -1, app: app, resource: res, //nolint:gosec // below 2^31 people
-		client: client, ua: ua, risk: risk, riskEvent: event, stream: signin.Interactive, workspace: -1, why: whyAttack,
+		client: client, ua: ua, binding: a.binding, risk: risk, riskEvent: event, stream: signin.Interactive, workspace: -1, why: whyAttack,
 	}
 	r.orig = r.ID
-	return r, judge(&a)
+	return r, judge(&a, &x.s.t.world)
 }
 
 func (x *attack) emit(r Record) { x.s.out = append(x.s.out, r) }
@@ -137,6 +138,7 @@ func (x *attack) breakIn(p *person) {
 	x.emit(r)
 	x.at += 3 * signin.Minute
 	x.askMFA(p, appStudio, resML, riskHigh, eventSpray)
+	x.s.raiseRisk(p)
 }
 
 // askMFA is a right password that MFA or a policy stops.
@@ -189,6 +191,7 @@ func (x *attack) stolen() {
 			x.at += x.dice.minutes(4, 1)
 		}
 	}
+	x.s.raiseRisk(x.victim)
 }
 
 // fatigue sends prompts until somebody gives in, or does not.
@@ -213,6 +216,7 @@ func (x *attack) fatigue() {
 	r.session = x.dice.guid()
 	v.grade(&r, true, 0)
 	x.emit(r)
+	x.s.raiseRisk(x.victim)
 }
 
 func (x *attack) imap() {

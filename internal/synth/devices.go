@@ -2,6 +2,7 @@ package synth
 
 import (
 	"strconv"
+	"strings"
 
 	"frisk/internal/signin"
 )
@@ -37,6 +38,9 @@ func (d *device) registered() bool { return d.id != signin.GUID{} }
 
 // joined devices have a primary refresh token that an unlock can renew.
 func (d *device) joined() bool { return d.kind == winJoined || d.kind == winHybrid }
+
+// windows reports whether a row shows the platform as Windows.
+func (d *device) windows() bool { return strings.HasPrefix(d.os, "Windows") }
 
 func (d *device) phone() bool { return d.kind == phoneRegistered || d.kind == phonePersonal }
 

@@ -34,10 +34,10 @@ type graphGroup struct {
 	Security bool          `json:"securityEnabled"`
 	Mail     bool          `json:"mailEnabled"`
 	Types    []string      `json:"groupTypes"`
-	Members  []graphMember `json:"members"`
+	Members  []graphMember `json:"members,omitzero"`
 	// Complete is frisk's own word for a list that is whole although it has as
 	// many members as a truncated $expand would show.
-	Complete bool `json:"membersComplete"`
+	Complete bool `json:"membersComplete,omitzero"`
 }
 
 type graphRole struct {
@@ -90,6 +90,11 @@ func (t *Tenant) groups() []graphGroup {
 	var out []graphGroup
 	add := func(name string, in func(*person) bool, nested ...string) {
 		g := graphGroup{ID: groupID(name), Display: name, Security: true, Types: []string{}, Members: []graphMember{}, Complete: true}
+		if t.cfg.Perturb.has(PerturbIncomplete) && (name == groupDeviceExempt || name == groupTravelExempt) {
+			g.Members, g.Complete = nil, false
+			out = append(out, g)
+			return
+		}
 		for _, n := range nested {
 			g.Members = append(g.Members, graphMember{Type: "#microsoft.graph.group", ID: groupID(n), Name: n})
 		}
@@ -106,7 +111,10 @@ func (t *Tenant) groups() []graphGroup {
 	var prod, dev []string
 	for i := range workspaces {
 		w := &workspaces[i]
-		add(w.team, func(p *person) bool { return slices.Contains(p.teams, i) })
+		add(w.team, func(p *person) bool {
+			out := w.env == "prod" && (p.prodStay.to != 0 || p.dropped&(1<<inProd) != 0)
+			return slices.Contains(p.teams, i) && !out
+		})
 		if w.env == "prod" {
 			prod = append(prod, w.team)
 		} else {
@@ -119,7 +127,7 @@ func (t *Tenant) groups() []graphGroup {
 	add(groupLegacyExempt, func(p *person) bool { return p.legacyAllowed })
 	add(groupDeviceExempt, func(p *person) bool { return p.deviceExempt })
 	add(groupTravelExempt, func(p *person) bool { return p.travelExempt })
-	add(groupFrequencyExmpt, func(p *person) bool { return p.frequencyExempt })
+	add(groupFrequencyExmpt, func(p *person) bool { return p.frequencyExempt || p.added&(1<<exFrequency) != 0 })
 	return out
 }
 
@@ -142,7 +150,11 @@ func (t *Tenant) devices() []graphDevice {
 	for _, p := range t.people {
 		for i := range p.devices {
 			d := &p.devices[i]
-			if !d.registered() {
+			export := deviceRight
+			if t.cfg.Perturb.has(PerturbDevice) {
+				export = d.exported()
+			}
+			if !d.registered() || export == deviceGone {
 				continue
 			}
 			_, trust := d.trust()
@@ -158,6 +170,9 @@ func (t *Tenant) devices() []graphDevice {
 				g.OS, g.Manufacturer, g.Model = "MacMDM", "Apple", "MacBook Pro"
 			case phoneRegistered:
 				g.Ownership, g.Manufacturer = "Personal", "Apple"
+			}
+			if export == devicePersonal {
+				g.Ownership = "Personal"
 			}
 			out = append(out, g)
 		}
@@ -190,25 +205,32 @@ type countryLocation struct {
 }
 
 // namedLocations: offices and VPN are trusted, the countries are not.
-func namedLocations() []any {
+func (t *Tenant) namedLocations() []any {
 	const modified = "2026-01-15T08:00:00Z"
 	var out []any
-	for _, l := range []struct{ name, id string }{{officeLocation, locationOffices}, {vpnLocation, locationVPN}} {
+	for _, l := range []struct{ name, id string }{{officeLocation, locationOffices}, {bengaluruLocation, locationBengaluru}, {vpnLocation, locationVPN}} {
 		loc := ipLocation{"#microsoft.graph.ipNamedLocation", l.id, l.name, modified, true, nil}
 		for i := range networks {
-			if networks[i].trusted != l.name {
+			if networks[i].trusted != l.name || i == vpnToronto && t.cfg.Perturb.has(PerturbLocation) {
 				continue
 			}
 			loc.Ranges = append(loc.Ranges, ipRange{"#microsoft.graph.iPv4CidrRange", networks[i].v4.String()})
-			if networks[i].v6.IsValid() {
+			if networks[i].v6.IsValid() && l.name != bengaluruLocation {
 				loc.Ranges = append(loc.Ranges, ipRange{"#microsoft.graph.iPv6CidrRange", networks[i].v6.String()})
 			}
 		}
 		out = append(out, loc)
 	}
+	if t.cfg.Perturb.has(PerturbNoLocation) {
+		return out
+	}
+	name, countries := countryLocationName, businessCountries
+	if t.cfg.Perturb.has(PerturbLocation) {
+		name, countries = "Business countries (revised)", otherCountries()
+	}
 	return append(out, countryLocation{
-		"#microsoft.graph.countryNamedLocation", locationCountries, "Business countries", modified,
-		businessCountries, false, "clientIpAddress",
+		"#microsoft.graph.countryNamedLocation", locationCountries, name, modified,
+		countries, false, "clientIpAddress",
 	})
 }
 

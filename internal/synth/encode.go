@@ -18,6 +18,7 @@ type encoder struct {
 
 type evalKey struct {
 	policy int
+	before bool // the version before an edit
 	eval   eval
 }
 
@@ -124,7 +125,10 @@ func (e *encoder) signIn(b []byte, r *Record) []byte {
 	b = field(b, "uniqueTokenIdentifier", uti(r.ID))
 	b = field(b, "incomingTokenType", tokenNames[r.token])
 	b = field(b, "authenticationProtocol", protocolOf(r))
-	b = append(b, `,"resourceServicePrincipalId":null,"signInTokenProtectionStatus":"none"`...)
+	b = append(b, `,"resourceServicePrincipalId":null`...)
+	b = field(b, "signInTokenProtectionStatus", r.binding.word())
+	b = append(b, `,"tokenProtectionStatusDetails":`...)
+	b = protection(b, r)
 	b = field(b, "originalTransferMethod", map[bool]string{false: "none", true: "deviceCodeFlow"}[r.transfer])
 	b = append(b, `,"isThroughGlobalSecureAccess":false,"globalSecureAccessIpAddress":null`...)
 	if r.session == noGUID {
@@ -151,7 +155,7 @@ func (e *encoder) signIn(b []byte, r *Record) []byte {
 		b = append(b, "[]"...)
 	}
 	b = append(b, `,"authenticationContextClassReferences":[],"authenticationProcessingDetails":[],"networkLocationDetails":`...)
-	b = networkLocations(b, r)
+	b = e.networkLocations(b, r)
 	b = append(b, `,"authenticationDetails":`...)
 	b = e.details(b, r)
 	b = append(b, `,"authenticationRequirementPolicies":`...)

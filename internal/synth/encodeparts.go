@@ -77,13 +77,35 @@ func location(b []byte, p *place) []byte {
 	return append(b, `}}`...)
 }
 
-func networkLocations(b []byte, r *Record) []byte {
-	if name := r.where.network().trusted; name != "" {
-		b = append(b, `[{"networkType":"trustedNamedLocation","networkNames":[`...)
-		b = str(b, name)
-		return append(b, `]}]`...)
+// networkLocations are the named locations the address is in, by name: trusted
+// ones and others apart (reference 1.7).
+func (e *encoder) networkLocations(b []byte, r *Record) []byte {
+	b = append(b, '[')
+	trusted := e.t.world.trusted(r.where)
+	if trusted != "" {
+		b = append(b, `{"networkType":"trustedNamedLocation","networkNames":[`...)
+		b = str(b, trusted)
+		b = append(b, `]}`...)
 	}
-	return append(b, "[]"...)
+	if e.t.world.business(r.where) {
+		if trusted != "" {
+			b = append(b, ',')
+		}
+		b = append(b, `{"networkType":"namedNetwork","networkNames":["`+countryLocationName+`"]}`...)
+	}
+	return append(b, ']')
+}
+
+func protection(b []byte, r *Record) []byte {
+	code := 0
+	if r.binding > tokenBound {
+		code = int(r.binding)
+	}
+	b = append(b, `{"signInSessionStatus":"`...)
+	b = append(b, r.binding.word()...)
+	b = append(b, `","signInSessionStatusCode":`...)
+	b = strconv.AppendInt(b, int64(code), 10)
+	return append(b, '}')
 }
 
 func (e *encoder) details(b []byte, r *Record) []byte {
@@ -132,18 +154,18 @@ func lifetimes(b []byte, r *Record) []byte {
 // policies appends appliedConditionalAccessPolicies: empty where Conditional
 // Access was not reached.
 func (e *encoder) policies(b []byte, r *Record) []byte {
-	if !r.policies {
+	if !r.policies || e.t.cfg.Perturb.has(PerturbPermission) {
 		return append(b, "[]"...)
 	}
 	b = append(b, '[')
-	for i := range numPolicies {
+	for i := range e.t.numPolicies() {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		k := evalKey{i, r.evals[i]}
+		k := evalKey{i, e.t.world.edits.before(i, r.Time), r.evals[i]}
 		text, ok := e.cache[k]
 		if !ok {
-			text = e.policy(nil, i, &r.evals[i])
+			text = e.policy(nil, k)
 			e.cache[k] = text
 		}
 		b = append(b, text...)
@@ -151,18 +173,21 @@ func (e *encoder) policies(b []byte, r *Record) []byte {
 	return append(b, ']')
 }
 
-func (e *encoder) policy(b []byte, i int, v *eval) []byte {
-	p := &currentPolicies[i]
+func (e *encoder) policy(b []byte, k evalKey) []byte {
+	p, v, name := &currentPolicies[k.policy], &k.eval, currentPolicies[k.policy].name
+	if k.before && k.policy == polML {
+		name = oldMLName
+	}
 	b = append(b, `{"id":`...)
 	b = str(b, p.ID)
-	b = field(b, "displayName", p.name)
+	b = field(b, "displayName", name)
 	g, s := p.grant, p.session
 	if v.result == notEnabled {
 		g, s = nil, nil
 	}
 	b = list(append(b, `,"enforcedGrantControls":`...), g)
 	b = list(append(b, `,"enforcedSessionControls":`...), s)
-	b = field(b, "result", resultNames[v.result])
+	b = field(b, "result", e.result(v.result))
 	b = append(b, `,"conditionsSatisfied":`...)
 	b = e.mask(b, v.satisfied)
 	b = append(b, `,"conditionsNotSatisfied":`...)
@@ -170,7 +195,7 @@ func (e *encoder) policy(b []byte, i int, v *eval) []byte {
 	if e.graph { // Azure Monitor leaves these out
 		var unmet []string
 		if v.sessionUnmet {
-			unmet = []string{"SignInFrequency"}
+			unmet = p.session
 		}
 		b = list(append(b, `,"sessionControlsNotSatisfied":`...), unmet)
 		b = rules(append(b, `,"includeRulesSatisfied":`...), v.include)
@@ -190,12 +215,26 @@ func list(b []byte, s []string) []byte {
 	return append(b, ']')
 }
 
-func rules(b []byte, n uint8) []byte {
+// result is the word for a result. Without the header that asks for them an
+// export hides members of the enumeration that came late (reference 2.3).
+func (e *encoder) result(r result) string {
+	if e.t.cfg.Perturb.has(PerturbHidden) && r >= reportOnlyNotApplied {
+		return "unknownFutureValue"
+	}
+	return resultNames[r]
+}
+
+func rules(b []byte, set ruleSet) []byte {
 	b = append(b, '[')
-	for i, t := range ruleTexts[n] {
-		if i > 0 {
+	first := true
+	for i, t := range ruleTexts {
+		if set&(1<<i) == 0 {
+			continue
+		}
+		if !first {
 			b = append(b, ',')
 		}
+		first = false
 		b = append(b, `{"conditionalAccessCondition":`...)
 		b = str(b, t.condition)
 		b = field(b, "ruleSatisfied", t.rule)
@@ -210,9 +249,11 @@ var maskNames = []struct {
 }{
 	{bitApplication, "application"},
 	{bitUsers, "users"},
+	{bitPlatform, "devicePlatform"},
 	{bitLocation, "location"},
 	{bitClientType, "clientType"},
 	{bitSignInRisk, "signInRisk"},
+	{bitUserRisk, "userRisk"},
 	{bitDevice, "deviceState"},
 	{bitAuthFlow, "authenticationFlows"},
 }

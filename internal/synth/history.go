@@ -16,6 +16,8 @@ type Truth struct {
 	Harmless []TruthEvents  `json:"harmless"`
 	Repeats  []TruthRepeat  `json:"repeatedRequests"`
 	Prompts  map[string]int `json:"promptsByReason"`
+	// Perturbed says how the files differ from what was in force (Config.Perturb).
+	Perturbed []Perturbation `json:"perturbed,omitempty"`
 }
 
 // Headline is what a reader of the report should find.
@@ -58,6 +60,7 @@ type historyWriter struct {
 	ids   [][]string
 	last  map[int32]sighting
 	seen  map[string]int
+	wrong *manifest
 }
 
 // sighting is where a person last did something, for the look-alikes.
@@ -73,6 +76,7 @@ func (t *Tenant) writeHistory(dir string, sum *Summary) (Truth, error) {
 		last: map[int32]sighting{}, seen: map[string]int{}, open: map[string]*output{}, items: map[string]int64{}, ids: make([][]string, len(t.incidents)),
 	}
 	w.truth = t.truthHead()
+	w.wrong = newManifest(t)
 	err := w.run()
 	for _, n := range []string{interactiveName, nonInteractiveName, servicePrincipalName, managedIdentityName, activityName} {
 		if cerr := w.finish(n); err == nil {
@@ -89,6 +93,7 @@ func (t *Tenant) writeHistory(dir string, sum *Summary) (Truth, error) {
 		}
 		w.truth.Attacks = append(w.truth.Attacks, TruthEvents{*inc, w.ids[i]})
 	}
+	w.truth.Perturbed = w.wrong.done()
 	return w.truth, err
 }
 
@@ -109,6 +114,11 @@ func (w *historyWriter) run() error {
 		}
 		w.sum.To = r.Time
 		w.note(r)
+		w.wrong.note(r)
+		if r.stream == signin.NonInteractive && w.t.cfg.Perturb.has(PerturbInteractive) {
+			w.sum.Rows--
+			continue
+		}
 		if err := w.record(r); err != nil {
 			return err
 		}

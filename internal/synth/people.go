@@ -28,6 +28,7 @@ var jobTitles = [numRoles]string{"Machine Learning Engineer", "Data Scientist", 
 type clock struct {
 	open    bool
 	at      signin.Time // last full authentication, or renewal of the PRT
+	until   signin.Time // end of the last attempt that somebody had to answer
 	mfa     bool        // the session carries an MFA claim
 	session signin.GUID
 	day     int // simulated day of the last use, for browsers that forget
@@ -46,6 +47,7 @@ type person struct {
 	admin      bool
 	adminRole  int
 	prod, dev  bool
+	prodStay   stay  // when prod holds; zero: always
 	teams      []int // workspaces
 
 	legacyAllowed, deviceExempt, travelExempt, frequencyExempt bool
@@ -64,11 +66,15 @@ type person struct {
 
 	// exemptions are dated memberships in an exclusion group.
 	exemptions []exemption
-	newcomer   bool // has not registered for MFA yet
-	oldMail    bool // has a mail program that only knows IMAP
-	victim     bool // of an attack already
-	jobs       int16
-	deadJob    int16 // the last training job that lost its session
+	atRisk     []stay // spells of high user risk
+	// dropped and added are scopes, by bit, that the exported groups have wrong
+	// under PerturbMembership.
+	dropped, added uint8
+	newcomer       bool // has not registered for MFA yet
+	oldMail        bool // has a mail program that only knows IMAP
+	victim         bool // of an attack already
+	jobs           int16
+	deadJob        int16 // the last training job that lost its session
 
 	dice    dice
 	clocks  [][numSlots]clock

@@ -63,6 +63,11 @@ var places = []place{
 // businessCountries is the country named location of the production policy.
 var businessCountries = []string{"CA", "CH", "DE", "FR", "GB", "IN", "US"}
 
+// otherCountries are those of the exported location under PerturbLocation.
+func otherCountries() []string {
+	return []string{"BR", "CA", "CH", "DE", "FR", "GB", "JP", "PT", "SG", "US", "ZA"}
+}
+
 func (p *place) business() bool {
 	return slices.Contains(businessCountries, p.country)
 }
@@ -129,8 +134,10 @@ const (
 )
 
 const (
-	officeLocation = "Offices"
-	vpnLocation    = "Corporate VPN"
+	officeLocation      = "Offices"
+	bengaluruLocation   = "Bengaluru office"
+	vpnLocation         = "Corporate VPN"
+	countryLocationName = "Business countries"
 )
 
 // makeNetworks gives every operator /24s of its own: nothing smaller is routed
@@ -141,7 +148,7 @@ func makeNetworks() []network {
 		{netOffice, zurich, 64512, "Northwind ML AG", pre("192.0.2.0/26"), pre("2001:db8:10::/48"), officeLocation},
 		{netOffice, london, 64512, "Northwind ML AG", pre("192.0.2.64/26"), pre("2001:db8:11::/48"), officeLocation},
 		{netOffice, toronto, 64512, "Northwind ML AG", pre("192.0.2.128/26"), pre("2001:db8:12::/48"), officeLocation},
-		{netOffice, bengaluru, 64512, "Northwind ML AG", pre("192.0.2.192/26"), pre("2001:db8:13::/48"), officeLocation},
+		{netOffice, bengaluru, 64512, "Northwind ML AG", pre("192.0.2.192/26"), pre("2001:db8:13::/48"), bengaluruLocation},
 		{netVPN, zurich, 64513, "Northwind ML Remote Access", pre("198.51.100.0/27"), netip.Prefix{}, vpnLocation},
 		{netVPN, london, 64513, "Northwind ML Remote Access", pre("198.51.100.32/27"), netip.Prefix{}, vpnLocation},
 		{netVPN, toronto, 64513, "Northwind ML Remote Access", pre("198.51.100.64/27"), netip.Prefix{}, vpnLocation},

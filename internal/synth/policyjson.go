@@ -17,7 +17,7 @@ type conditions struct {
 	UserRisk       []string         `json:"userRiskLevels"`
 	SignInRisk     []string         `json:"signInRiskLevels"`
 	ClientAppTypes []string         `json:"clientAppTypes"`
-	Platforms      *struct{}        `json:"platforms"`
+	Platforms      *platformsJSON   `json:"platforms"`
 	Locations      *locationsJSON   `json:"locations"`
 	Flows          *flowsJSON       `json:"authenticationFlows,omitempty"`
 	Devices        *devicesJSON     `json:"devices"`
@@ -28,6 +28,11 @@ type conditions struct {
 type locationsJSON struct {
 	Include []string `json:"includeLocations"`
 	Exclude []string `json:"excludeLocations"`
+}
+
+type platformsJSON struct {
+	Include []string `json:"includePlatforms"`
+	Exclude []string `json:"excludePlatforms"`
 }
 
 type flowsJSON struct {
@@ -78,6 +83,12 @@ type strengthJSON struct {
 type sessionJSON struct {
 	Frequency  *frequencyJSON  `json:"signInFrequency"`
 	Persistent *persistentJSON `json:"persistentBrowser"`
+	Restrict   *switchJSON     `json:"applicationEnforcedRestrictions,omitempty"`
+	Binding    *switchJSON     `json:"secureSignInSession,omitempty"`
+}
+
+type switchJSON struct {
+	Enabled bool `json:"isEnabled"`
 }
 
 type frequencyJSON struct {
@@ -117,6 +128,7 @@ func groupID(name string) string { return fixedGUID("group " + name).String() }
 // Named locations.
 var (
 	locationOffices   = fixedGUID("location offices").String()
+	locationBengaluru = fixedGUID("location bengaluru").String()
 	locationVPN       = fixedGUID("location vpn").String()
 	locationCountries = fixedGUID("location countries").String()
 )
@@ -132,7 +144,7 @@ func makeCurrent() [numPolicies]policy {
 		p := policy{graphPolicy: base(name, c, g, s), name: name}
 		if g != nil {
 			for _, b := range g.BuiltIn {
-				p.grant = append(p.grant, map[string]string{"mfa": "Mfa", "block": "Block", "compliantDevice": "RequireCompliantDevice"}[b])
+				p.grant = append(p.grant, map[string]string{"mfa": "Mfa", "block": "Block", "compliantDevice": "RequireCompliantDevice", "passwordChange": "RequirePasswordChange"}[b])
 			}
 		}
 		if s != nil && s.Frequency != nil {
@@ -140,6 +152,12 @@ func makeCurrent() [numPolicies]policy {
 		}
 		if s != nil && s.Persistent != nil {
 			p.session = append(p.session, "PersistentBrowserSessionMode")
+		}
+		if s != nil && s.Restrict != nil {
+			p.session = append(p.session, "AppEnforcedRestrictions")
+		}
+		if s != nil && s.Binding != nil {
+			p.session = append(p.session, "SignInTokenProtection")
 		}
 		ps[i] = p
 	}
@@ -166,7 +184,19 @@ func makeCurrent() [numPolicies]policy {
 		cond(all, everyone()).risk("medium", "high"), grant("mfa"), nil)
 	add(polDeviceCode, "CA901 - Block device code flow (paused)",
 		cond(all, everyone()).deviceCode(), grant("block"), nil)
-	ps[polRisk].State = "enabledForReportingButNotEnforced"
+	add(polOfficeBrowser, "CA401 - Office 365 - App restrictions in browsers",
+		cond([]string{"Office365"}, everyone()).client("browser"), nil, &sessionJSON{Restrict: &switchJSON{true}})
+	add(polTokenBinding, "CA402 - Mail, files and chat on company Windows - Token protection (report-only)",
+		cond([]string{targets[resExchange].id, targets[resSharePoint].id, targets[resTeams].id}, everyone()).
+			client("mobileAppsAndDesktopClients").platform("windows").filter("include", `device.deviceOwnership -eq "Company"`),
+		nil, &sessionJSON{Binding: &switchJSON{true}})
+	add(polUserRisk, "CA302 - Risky users - MFA and new password (report-only)",
+		cond(all, everyone().noGuests()).userRisk("high"), both("mfa", "passwordChange"), nil)
+	for i := range ps {
+		if reportOnly&(1<<i) != 0 {
+			ps[i].State = "enabledForReportingButNotEnforced"
+		}
+	}
 	ps[polDeviceCode].State = "disabled"
 	return ps
 }
@@ -204,6 +234,8 @@ func everyone(exclude ...string) usersJSON {
 	return u
 }
 
+func (u usersJSON) noGuests() usersJSON { u.ExcludeUsers = []string{"GuestsOrExternalUsers"}; return u }
+
 func group(name string, exclude ...string) usersJSON {
 	u := users(exclude...)
 	u.IncludeGroups = []string{groupID(name)}
@@ -220,7 +252,17 @@ func roles() usersJSON {
 
 func (c conditions) client(types ...string) conditions { c.ClientAppTypes = types; return c }
 func (c conditions) risk(levels ...string) conditions  { c.SignInRisk = levels; return c }
-func (c conditions) deviceCode() conditions            { c.Flows = &flowsJSON{"deviceCodeFlow"}; return c }
+func (c conditions) userRisk(levels ...string) conditions {
+	c.UserRisk = levels
+	return c
+}
+
+func (c conditions) platform(names ...string) conditions {
+	c.Platforms = &platformsJSON{names, []string{}}
+	return c
+}
+
+func (c conditions) deviceCode() conditions { c.Flows = &flowsJSON{"deviceCodeFlow"}; return c }
 
 func (c conditions) filter(mode, rule string) conditions {
 	c.Devices = &devicesJSON{&filterJSON{mode, rule}}
@@ -236,6 +278,13 @@ func grant(controls ...string) *grantJSON {
 	return &grantJSON{Operator: "OR", BuiltIn: controls, Custom: []string{}, Terms: []string{}}
 }
 
+// both asks for every one of the controls.
+func both(controls ...string) *grantJSON {
+	g := grant(controls...)
+	g.Operator = "AND"
+	return g
+}
+
 // phishingResistant is the built-in strength (reference 1.9).
 func phishingResistant() *grantJSON {
 	g := grant()
@@ -246,6 +295,10 @@ func phishingResistant() *grantJSON {
 	return g
 }
 
+// every is a sign-in frequency. Entra takes 1 to 23 hours, then days.
 func every(hours int, kind string) *sessionJSON {
+	if hours%24 == 0 {
+		return &sessionJSON{Frequency: &frequencyJSON{hours / 24, "days", kind, "timeBased", true}}
+	}
 	return &sessionJSON{Frequency: &frequencyJSON{hours, "hours", kind, "timeBased", true}}
 }

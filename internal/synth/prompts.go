@@ -60,10 +60,12 @@ func (s *sim) softSteps(p *person, in *intent, dev *device, r *Record) {
 }
 
 // demand is a session that is not good enough: no MFA yet, or too old. A native
-// app first sees its token refused; then, if somebody is there, it asks.
+// app first sees its token refused; then, if somebody is there, it asks. A
+// browser is not refused for age in the background: that waits for the person,
+// whom the page asks at once (reference 1.10 rule 5).
 func (s *sim) demand(p *person, in *intent, c *clock, v *verdict, r Record, needMFA, expired bool) []intent {
 	age := in.at - c.at
-	if r.stream == signin.NonInteractive {
+	if r.stream == signin.NonInteractive && (r.client != clientBrowser || !expired) {
 		miss := r
 		miss.steps = [maxSteps]step{stepPrevFirst}
 		miss.code = 50076
@@ -213,7 +215,7 @@ func (s *sim) secondFactor(p *person, in *intent, c *clock, v *verdict, r Record
 
 // grant writes the success and renews the session.
 func (s *sim) grant(c *clock, v *verdict, r Record, haveMFA bool) {
-	c.open, c.at, c.session, c.day = true, r.Time, r.session, s.day
+	c.open, c.at, c.until, c.session, c.day = true, r.Time, r.Time, r.session, s.day
 	c.mfa = haveMFA
 	v.grade(&r, haveMFA, 0)
 	s.emit(r)
@@ -225,12 +227,12 @@ func (s *sim) legacy(p *person, in *intent) {
 	if p.oldMail {
 		client = clientIMAP
 	}
-	a := asked{p: p, at: in.at, app: in.app, res: in.res, client: client, where: in.where}
-	v := judge(&a)
+	a := asked{p: p, at: in.at, app: in.app, res: in.res, client: client, device: -1, where: in.where}
+	v := judge(&a, &s.t.world)
 	r := s.row(p, in, &a)
 	r.device = -1
 	r.ropc = true
-	r.ua = uaNone
+	r.ua = uaIMAP
 	r.steps[0] = stepPassword
 	if v.blocked {
 		r.code = 53003

@@ -25,9 +25,11 @@ var resultNames = []string{
 const (
 	bitApplication = 1
 	bitUsers       = 2
+	bitPlatform    = 4
 	bitLocation    = 8
 	bitClientType  = 16
 	bitSignInRisk  = 32
+	bitUserRisk    = 64
 	bitDevice      = 256
 	bitAuthFlow    = 32768
 )
@@ -36,9 +38,10 @@ const (
 type eval struct {
 	result                  result
 	satisfied, notSatisfied uint16
-	// include and exclude say by which rule users and so on matched; indexes of ruleTexts.
-	include, exclude uint8
-	// sessionUnmet: the sign-in frequency of this policy was exceeded.
+	// include and exclude say by which rules applications, users and so on matched.
+	include, exclude ruleSet
+	// sessionUnmet: a session control of this policy was not met (its sign-in
+	// frequency was exceeded, or the token was not bound).
 	sessionUnmet bool
 }
 
@@ -93,6 +96,18 @@ const (
 
 var tokenNames = []string{"none", "primaryRefreshToken", "refreshToken"}
 
+// binding is whether a token was bound to its device, and if not, why: the
+// documented codes of tokenProtectionStatusDetails (reference 1.10).
+type binding int16
+
+const (
+	tokenNoStatus  binding = 0
+	tokenBound     binding = 1
+	tokenNoDevice  binding = 1002 // the device is not known
+	tokenOldSystem binding = 1006
+	tokenNoBroker  binding = 1008 // the app does not use the platform's broker
+)
+
 // why says for which reason a row has factor entries or an interrupt. It is
 // ground truth for tests and is written nowhere.
 type why uint8
@@ -135,6 +150,7 @@ type Record struct {
 	unknown   bool // the user name does not exist
 	policies  bool // Conditional Access was reached
 	status    result
+	binding   binding
 	risk      riskLevel
 	riskEvent uint8
 	steps     [maxSteps]step

@@ -109,7 +109,7 @@ func (e *encoder) analytics(r *Record) []column {
 		{"UniqueTokenIdentifier", uti(r.ID)},
 		{"CrossTenantAccessType", id.crossTenant},
 		{"AuthenticationProcessingDetails", "[]"},
-		{"NetworkLocationDetails", text(func(b []byte) []byte { return networkLocations(b, r) })},
+		{"NetworkLocationDetails", text(func(b []byte) []byte { return e.networkLocations(b, r) })},
 		{"UserAgent", userAgents[r.ua].text},
 		{"Type", tables[r.stream]},
 	}
@@ -137,6 +137,7 @@ func (e *encoder) analytics(r *Record) []column {
 		column{"AuthenticationRequirementPolicies", text(func(b []byte) []byte { return requirements(b, r) })},
 		column{"SessionLifetimePolicies", text(func(b []byte) []byte { return lifetimes(b, r) })},
 		column{"DeviceDetail", text(func(b []byte) []byte { return e.device(b, r) })},
+		column{"TokenProtectionStatusDetails", text(func(b []byte) []byte { return protection(b, r) })},
 		column{"IncomingTokenType", tokenNames[r.token]}, column{"AuthenticationProtocol", protocolOf(r)},
 		column{"OriginalTransferMethod", map[bool]string{false: "none", true: "deviceCodeFlow"}[r.transfer]},
 		column{"SessionId", session}, column{"RiskLevelDuringSignIn", riskNames[r.risk]},

@@ -36,6 +36,13 @@ type Config struct {
 	Start time.Time
 	// Days is the length of the history; default 30.
 	Days int
+	// Dated lays changes into the history: two policies are edited and people change
+	// production teams, which the directory audit log tells, and the results in the
+	// log follow what was in force at the time. It adds a policy about user risk and
+	// the history of risky users.
+	Dated bool
+	// Perturb makes files beside the log wrong, on purpose.
+	Perturb Perturb
 }
 
 // The defaults, and the least number of people that fills every group.
@@ -68,6 +75,7 @@ func (c Config) withDefaults() Config {
 type Tenant struct {
 	cfg       Config
 	start     signin.Time
+	world     world // as it was; see Config.Perturb for what the files say
 	people    []*person
 	robots    []robot
 	incidents []Incident
@@ -84,6 +92,8 @@ func Generate(cfg Config) *Tenant {
 	t.planIncidents()
 	t.planPrivacy()
 	t.planRequests()
+	t.planDates()
+	t.planPerturb()
 	t.openSessions()
 	t.robots = makeRobots(cfg.Seed)
 	return t

@@ -42,7 +42,7 @@ var userAgents = []userAgent{
 	uaSDK:           {"azsdk-python-identity/1.21.0 Python/3.12.3", "Python Requests 2.32"},
 	uaOfficeWin:     {"Mozilla/5.0 (compatible; MSAL 1.0)", "Rich Client 5.2.6.0"},
 	uaOfficeMac:     {"Microsoft Office/16.97 (Mac OS X)", "Rich Client 5.2.6.0"},
-	uaIMAP:          {"", ""},
+	uaIMAP:          {"BAV2ROPC", ""}, // what Entra shows for basic authentication
 	uaScript:        {"python-requests/2.28.1", "Python Requests 2.28"},
 	uaAttackBrowser: {"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/121.0.0.0 Safari/537.36", "Chrome 121.0.0"},
 }

@@ -35,6 +35,11 @@ const (
 	// pageSize is how many sign-ins a Graph page holds at most (reference 2.3).
 	pageSize  = 1000
 	truthName = "truth.json"
+
+	membershipsName = "directory/memberships.csv"
+	auditName       = "directory/auditlogs.json"
+	riskName        = "directory/riskyusers.json"
+	bundlesName     = "appgroups.json"
 	// yamlHead begins every frisk.yaml written here and marks a folder as ours.
 	yamlHead = "# The sample tenant: an invented organisation. Paths are relative to this file.\n"
 )
@@ -61,6 +66,11 @@ func WriteTenant(dir string, cfg Config) (Summary, error) {
 	if err != nil {
 		return sum, err
 	}
+	if cfg.Dated {
+		if err := writeFile(dir, riskName, indented(riskPage{"https://graph.microsoft.com/v1.0/$metadata#identityProtection/riskyUsers/history", true, t.riskyUsers()})); err != nil {
+			return sum, err
+		}
+	}
 	return sum, writeFile(dir, truthName, indented(truth))
 }
 
@@ -79,7 +89,10 @@ func clearSample(dir string) error {
 	case !strings.HasPrefix(string(have), yamlHead):
 		return fmt.Errorf("write sample tenant to %q: %w", dir, ErrNotSample)
 	}
-	for _, pattern := range []string{"signins/interactive-*.json", "policies/current/*.json", "policies/candidates/*/*.json"} {
+	for _, pattern := range []string{
+		"signins/interactive-*.json", nonInteractiveName, "policies/current/*.json", "policies/candidates/*/*.json",
+		membershipsName, auditName, riskName, bundlesName,
+	} {
 		old, err := filepath.Glob(filepath.Join(dir, filepath.FromSlash(pattern)))
 		if err != nil {
 			return fmt.Errorf("clear sample tenant: %w", err)
@@ -95,22 +108,29 @@ func clearSample(dir string) error {
 
 func (t *Tenant) writeStatic(dir string) error {
 	files := map[string][]byte{
-		"frisk.yaml":                friskYAML(),
-		"locations.json":            indented(graphList[any]{"https://graph.microsoft.com/v1.0/$metadata#identity/conditionalAccess/namedLocations", namedLocations()}),
-		"directory/users.json":      indented(graphList[graphUser]{"https://graph.microsoft.com/v1.0/$metadata#users", t.users()}),
-		"directory/groups.json":     indented(graphList[graphGroup]{"https://graph.microsoft.com/v1.0/$metadata#groups(members())", t.groups()}),
-		"directory/roles.json":      indented(graphList[graphRole]{"https://graph.microsoft.com/v1.0/$metadata#directoryRoles(members())", t.directoryRoles()}),
-		"directory/devices.json":    indented(graphList[graphDevice]{"https://graph.microsoft.com/v1.0/$metadata#devices", t.devices()}),
-		"directory/memberships.csv": t.membershipsCSV(),
-		"requests.csv":              t.requestsCSV(),
+		"frisk.yaml":             t.friskYAML(),
+		"locations.json":         indented(graphList[any]{"https://graph.microsoft.com/v1.0/$metadata#identity/conditionalAccess/namedLocations", t.namedLocations()}),
+		"directory/users.json":   indented(graphList[graphUser]{"https://graph.microsoft.com/v1.0/$metadata#users", t.users()}),
+		"directory/groups.json":  indented(graphList[graphGroup]{"https://graph.microsoft.com/v1.0/$metadata#groups(members())", t.groups()}),
+		"directory/roles.json":   indented(graphList[graphRole]{"https://graph.microsoft.com/v1.0/$metadata#directoryRoles(members())", t.directoryRoles()}),
+		"directory/devices.json": indented(graphList[graphDevice]{"https://graph.microsoft.com/v1.0/$metadata#devices", t.devices()}),
+		"requests.csv":           t.requestsCSV(),
 	}
 	for name, text := range networkLists() {
 		files["networks/"+name] = text
 	}
-	for _, p := range current() {
+	if t.cfg.Dated {
+		files[auditName] = indented(graphList[auditRecord]{"https://graph.microsoft.com/v1.0/$metadata#auditLogs/directoryAudits", t.auditLog()})
+	} else {
+		files[membershipsName] = t.membershipsCSV()
+	}
+	if t.cfg.Perturb.has(PerturbBundle) {
+		files[bundlesName] = indented(wrongBundles())
+	}
+	for _, p := range t.exported() {
 		files["policies/current/"+slug(p.DisplayName)+".json"] = indented(p)
 	}
-	for _, c := range candidates() {
+	for _, c := range t.candidates() {
 		for _, p := range c.sets {
 			files["policies/candidates/"+c.name+"/"+slug(p.DisplayName)+".json"] = indented(p)
 		}
@@ -255,13 +275,17 @@ func networkLists() map[string][]byte {
 	return out
 }
 
-func friskYAML() []byte {
+// friskYAML is the configuration that names every file.
+func (t *Tenant) friskYAML() []byte {
 	var b strings.Builder
 	b.WriteString(yamlHead)
 	b.WriteString("name: Northwind ML (sample)\ntenant: " + tenantID + "\ndata: frisk-data\nlogs: [signins/]\ndirectory: [directory/]\n")
 	b.WriteString("policies:\n  current: [policies/current/]\n  locations: [locations.json]\n  candidates:\n")
-	for _, c := range candidates() {
+	for _, c := range t.candidates() {
 		b.WriteString("    - {name: " + c.name + ", policies: [policies/candidates/" + c.name + "/]}\n")
+	}
+	if t.cfg.Perturb.has(PerturbBundle) {
+		b.WriteString("  options: {appGroups: " + bundlesName + "}\n")
 	}
 	b.WriteString("groups:\n")
 	for r := range numRoles {

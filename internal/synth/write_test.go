@@ -191,7 +191,7 @@ func checkPolicies(t *testing.T, dir string) {
 	}
 	for _, set := range sets {
 		files, _ := filepath.Glob(filepath.Join(set, "*.json"))
-		if len(files) < int(numPolicies) {
+		if len(files) < polUserRisk {
 			t.Errorf("%s has %d policies", filepath.Base(set), len(files))
 		}
 		for _, f := range files {
