@@ -4,12 +4,12 @@ BIN           := bin/analyze
 GOLANGCI      := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 GOVULNCHECK   := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 PURE          := ./internal/signin ./internal/ingest/... ./internal/geo ./internal/dataset ./internal/directory \
-                 ./internal/risk ./internal/policy ./internal/replay ./internal/report ./internal/synth ./queries
+                 ./internal/risk ./internal/policy ./internal/policytext ./internal/policycmp ./internal/policydiff ./internal/lint ./internal/replay ./internal/report ./internal/synth ./queries
 FUZZTIME      ?= 30s
 BENCHROWS     ?= 500000
 LARGEROWS     ?= 10000000
 
-.PHONY: help build demo test check vet lint unit pure vuln bench bench-large fuzz update clean
+.PHONY: help build demo test check vet lint unit pure peers vuln bench bench-large fuzz update clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 13
@@ -22,7 +22,7 @@ demo: build ## run the sample tenant through the whole pipeline and write an HTM
 
 test: check ## everything CI runs
 
-check: build vet lint pure unit vuln ## build, vet, lint, pure build, tests with the race detector, known vulnerabilities
+check: build vet lint pure unit peers vuln ## build, vet, lint, pure build, tests with the race detector, peers, known vulnerabilities
 
 vet:
 	$(GO) vet ./...
@@ -36,6 +36,9 @@ pure: ## the packages a replay worker needs build without cgo
 unit: ## all tests
 	$(GO) test -race -shuffle=on -timeout 30m ./...
 
+peers: ## the engine decides like OPA, cel-go and cedar-go (a module of its own, so that the tool does not carry them)
+	cd bench/peers && $(GO) vet ./... && $(GO) test ./...
+
 vuln: ## known vulnerabilities; says so and goes on where the database cannot be reached
 	@GOBIN=$(CURDIR)/bin $(GO) install $(GOVULNCHECK)
 	@bin/govulncheck ./...; code=$$?; \
@@ -45,6 +48,7 @@ vuln: ## known vulnerabilities; says so and goes on where the database cannot be
 bench: ## the figures of docs/performance.md
 	FRISK_BENCH_ROWS=$(BENCHROWS) $(GO) test -run '^$$' -bench Pipeline -benchtime 1x -timeout 60m ./internal/analysis
 	$(GO) test -run '^$$' -bench . -benchtime 2s ./internal/ingest/... ./internal/dataset ./internal/policy ./internal/replay ./internal/risk ./internal/geo
+	cd bench/peers && $(GO) test -run '^$$' -bench . ./...
 
 bench-large: ## peak memory at 10 million sign-ins (minutes; needs 2 GB of temporary space)
 	FRISK_BENCH_LARGE=$(LARGEROWS) $(GO) test -run '^$$' -bench Large -benchtime 1x -timeout 120m ./internal/analysis
