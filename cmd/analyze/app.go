@@ -22,6 +22,7 @@ type app struct {
 	data, config string
 	json, quiet  bool
 	decisions    bool // of replay
+	override     analysis.Override
 	threads      int
 	memoryMB     int
 }
@@ -75,10 +76,27 @@ func envOr(name, def string) string {
 // load reads the configuration: the one the user named, else the one in the
 // working directory where there is one.
 func (a *app) load() (*analysis.Config, error) {
-	if a.config != "" {
-		return analysis.LoadConfig(a.config, false)
+	file, optional := a.config, false
+	if file == "" {
+		file, optional = analysis.ConfigName, true
 	}
-	return analysis.LoadConfig(analysis.ConfigName, true)
+	cfg, err := analysis.LoadConfig(file, optional)
+	if err != nil {
+		return nil, err
+	}
+	if err := cfg.Apply(&a.override); err != nil {
+		return nil, usageError{err}
+	}
+	return cfg, nil
+}
+
+// candidateFlags lets a command compare sets that frisk.yaml does not name.
+func (a *app) candidateFlags(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringArrayVar(&a.override.Candidates, "candidate", nil, "policy set to compare instead of those in frisk.yaml: NAME=PATH, or NAME=+PATH for policies on top of the current ones (repeatable)")
+	f.BoolVar(&a.override.AsEnabled, "as-enabled", false, "report-only policies of candidates count as enabled")
+	f.StringArrayVar(&a.override.Assume, "assume", nil, "risk level to take where nothing tells: userRisk, insiderRisk, servicePrincipalRisk or signInRisk=none, low, ... (repeatable)")
+	f.StringArrayVar(&a.override.Placeholders, "placeholder", nil, "what a template's stand-in means: '<NAME>=GROUP', All, or nothing for nobody (repeatable)")
 }
 
 // options are the pipeline's settings that come from flags rather than from

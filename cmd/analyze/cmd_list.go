@@ -4,8 +4,11 @@ import (
 	"fmt"
 	"text/tabwriter"
 
+	"frisk/internal/directory"
 	"frisk/internal/ingest"
+	"frisk/internal/lint"
 	"frisk/internal/policy"
+	"frisk/internal/replay"
 	"frisk/internal/report"
 	"frisk/internal/risk"
 	"frisk/queries"
@@ -33,6 +36,15 @@ var catalogs = []struct {
 	{"conditions", func() []listItem {
 		return itemsOf(policy.Conditions(), func(c policy.Condition) listItem { return listItem{c.Name, c.Doc} })
 	}},
+	{"checks", func() []listItem {
+		return itemsOf(lint.Rules(), func(r lint.Rule) listItem { return listItem{r.Code, r.Doc} })
+	}},
+	{"directory", func() []listItem {
+		return itemsOf(directory.Kinds(), func(k directory.Kind) listItem { return listItem{k.Name, k.Doc} })
+	}},
+	{"reasons", func() []listItem {
+		return itemsOf(replay.Reasons(), func(r replay.Reason) listItem { return listItem{r.Code, r.Doc} })
+	}},
 	{"queries", func() []listItem {
 		return itemsOf(queries.All(), func(q queries.Query) listItem { return listItem{q.Name, q.Doc} })
 	}},
@@ -52,7 +64,7 @@ func itemsOf[T any](entries []T, item func(T) listItem) []listItem {
 func newList(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "list",
-		Short: "What this build understands: formats, detectors, conditions, queries, sections",
+		Short: "What this build understands: formats, detectors, conditions, checks, queries, ...",
 		Args:  usage(cobra.NoArgs),
 		RunE:  func(*cobra.Command, []string) error { return a.listAll() },
 	}

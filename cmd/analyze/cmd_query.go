@@ -22,6 +22,7 @@ func queryError(err error) error {
 func newQuery(a *app) *cobra.Command {
 	var statement, format string
 	var params []string
+	var list bool
 	cmd := &cobra.Command{
 		Use:   "query [NAME]",
 		Short: "Run a named SQL query over the dataset, or your own",
@@ -38,6 +39,9 @@ of your own, over the views described in docs/queries.md. It reads only the data
 			return names, cobra.ShellCompDirectiveNoFileComp
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if list {
+				return a.listQueries()
+			}
 			bound := map[string]string{}
 			for _, p := range params {
 				name, value, ok := strings.Cut(p, "=")
@@ -49,7 +53,7 @@ of your own, over the views described in docs/queries.md. It reads only the data
 			var q queries.Query
 			switch {
 			case (statement == "") == (len(args) == 0):
-				return usageError{errors.New("want the name of a query, or --sql with a statement")}
+				return usageError{errors.New("want the name of a query, or --sql with a statement; --list names the queries")}
 			case statement != "":
 				q = queries.Query{Name: "sql", Doc: "your own statement", SQL: statement}
 			default:
@@ -76,8 +80,29 @@ of your own, over the views described in docs/queries.md. It reads only the data
 			return a.printQuery(t, format)
 		},
 	}
+	cmd.Flags().BoolVar(&list, "list", false, "list the named queries, as \"analyze list queries\" does")
 	cmd.Flags().StringVar(&statement, "sql", "", "a SELECT statement to run instead of a named query")
 	cmd.Flags().StringVar(&format, "format", "text", "text, csv, markdown or json")
 	cmd.Flags().StringArrayVar(&params, "param", nil, "a parameter of the query, name=value (repeatable)")
 	return cmd
+}
+
+// listQueries prints the catalog of queries, which needs no dataset.
+func (a *app) listQueries() error {
+	for _, c := range catalogs {
+		if c.name != "queries" {
+			continue
+		}
+		if a.json {
+			return a.printJSON(listing{"frisk.list/v1", c.items()})
+		}
+		return a.printItems(c.items())
+	}
+	return nil
+}
+
+// listing is a catalog as JSON.
+type listing struct {
+	Schema string     `json:"schema"`
+	Items  []listItem `json:"items"`
 }

@@ -56,6 +56,7 @@ func newReport(a *app) *cobra.Command {
 			return nil
 		},
 	}
+	a.candidateFlags(cmd)
 	cmd.Flags().StringVar(&format, "format", "text", "text, markdown, html, json or csv")
 	cmd.Flags().StringVarP(&output, "output", "o", "", "file to write instead of standard output")
 	cmd.Flags().StringVar(&table, "table", "", "with --format csv: which table; a wrong name lists them")
@@ -76,9 +77,10 @@ prompted or relieved.`,
 			if err != nil {
 				return err
 			}
-			return a.printSections(res.Model, "cells", "candidates", "policies", "changes")
+			return a.printSections(res.Model, "candidates", "cells", "policies", "changes")
 		},
 	}
+	a.candidateFlags(cmd)
 	cmd.Flags().BoolVar(&a.decisions, "decisions", false, `also write every decision beside the dataset, for SQL (view "decisions")`)
 	return cmd
 }
@@ -97,13 +99,19 @@ func newVerify(a *app) *cobra.Command {
 			if err := a.printSections(res.Model, "fidelity"); err != nil {
 				return err
 			}
-			if share, ok := res.Agreement(); cmd.Flags().Changed("fail-on") && (!ok || share*100 < below) {
-				return fmt.Errorf("%w: agreement is %.2f %%, want at least %.2f %%", errGate, share*100, below)
+			if !cmd.Flags().Changed("fail-on") {
+				return nil
+			}
+			switch share, ok := res.AppliedAgreement(); {
+			case !ok:
+				return fmt.Errorf("%w: no recorded result could be compared", errGate)
+			case share*100 < below:
+				return fmt.Errorf("%w: agreement where a policy applied is %.2f %%, want at least %.2f %%", errGate, share*100, below)
 			}
 			return nil
 		},
 	}
-	cmd.Flags().Float64Var(&below, "fail-on", 0, "exit with 3 when the agreement in percent is below this")
+	cmd.Flags().Float64Var(&below, "fail-on", 0, "exit with 3 when the agreement in percent, where a policy applied, is below this")
 	return cmd
 }
 

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"text/tabwriter"
 
 	"frisk/internal/analysis"
 
@@ -13,6 +12,7 @@ import (
 
 func newWhatIf(a *app) *cobra.Command {
 	var missing string
+	var view explainView
 	cmd := &cobra.Command{
 		Use:   "whatif FILE|-",
 		Short: "One made-up sign-in against every policy set, in the shape of Graph's evaluate",
@@ -44,10 +44,11 @@ say: the verdict, the deciding facts, and "unknown" where an input is missing. W
 					Sets   []analysis.WhatIfSet `json:"sets"`
 				}{"frisk.whatif/v1", sets})
 			}
-			a.printWhatIf(sets)
-			return nil
+			return a.printWhatIf(sets, &view)
 		},
 	}
+	view.flags(cmd)
+	a.candidateFlags(cmd)
 	cmd.Flags().StringVar(&missing, "missing", "unknown", "what a missing condition is: unknown or none")
 	return cmd
 }
@@ -60,19 +61,15 @@ func (a *app) readFile(name string) ([]byte, error) {
 	return os.ReadFile(name) //nolint:gosec // the user named it
 }
 
-func (a *app) printWhatIf(sets []analysis.WhatIfSet) {
-	for i, s := range sets {
-		if i > 0 {
-			fmt.Fprintln(a.stdout)
-		}
-		fmt.Fprintf(a.stdout, "%s: %s\n", clean(s.Name), s.Frisk.Verdict)
-		for _, r := range s.Frisk.Reasons {
-			fmt.Fprintf(a.stdout, "  %s\n", clean(r))
-		}
-		w := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
-		for _, p := range s.Value {
-			fmt.Fprintf(w, "  %s\tapplies: %v\t%s\n", clean(p.Name), p.Applies, p.Reasons)
-		}
-		_ = w.Flush()
+// printWhatIf shows the answer as explain does: one set in full, the others in a line.
+func (a *app) printWhatIf(answers []analysis.WhatIfSet, v *explainView) error {
+	sets := make([]analysis.SetExplanation, len(answers))
+	for i := range answers {
+		sets[i] = analysis.SetExplanation{Name: answers[i].Name, Explanation: answers[i].Frisk.Explanation}
 	}
+	s := a.screen(nil)
+	for _, w := range analysis.WhatIfWarnings(answers) {
+		s.lineAt("warning: ", 2, w)
+	}
+	return s.sets(sets, v)
 }

@@ -65,7 +65,7 @@ func TestCommandsAreDocumented(t *testing.T) {
 	for _, c := range commands(&app{}) {
 		names := []string{c.Name()}
 		if c.Name() == "policy" {
-			names = []string{"policy check", "policy test"}
+			names = []string{"policy check", "policy diff", "policy test"}
 		}
 		for _, n := range names {
 			if !strings.Contains(string(text), "`"+n) {

@@ -60,16 +60,27 @@ func (c *counted) add(n int) {
 	c.p.Add(int64(n))
 }
 
-// observeNetworks is the first phase: what each source address did, across
-// people.
-func observeNetworks(ctx context.Context, d *dataset.Dataset, cfg risk.Config, opt *Options) (*risk.Networks, error) {
-	r, err := d.Reader(risk.NetworksNeed())
+// looked is what the first phase finds out before people are judged.
+type looked struct {
+	nets    *risk.Networks
+	learned *replay.Learned // nil without current policies
+}
+
+// look is the first phase: what each source address did, across people, and
+// what the log's own results prove of memberships and app groups.
+func (s *surroundings) look(ctx context.Context, d *dataset.Dataset, cfg risk.Config, opt *Options) (*looked, error) {
+	need := risk.NetworksNeed()
+	if len(s.engines) > 0 {
+		need = need.Or(replay.LearnerNeed())
+	}
+	r, err := d.Reader(need)
 	if err != nil {
 		return nil, err
 	}
 	type worker struct {
-		sym  *signin.Symbols
-		nets *risk.Networks
+		sym     *signin.Symbols
+		nets    *risk.Networks
+		learner *replay.Learner
 	}
 	p := opt.progress()
 	m := r.Manifest()
@@ -77,7 +88,11 @@ func observeNetworks(ctx context.Context, d *dataset.Dataset, cfg risk.Config, o
 	defer p.Done()
 	c := &counted{p: p}
 	workers, err := eachShard(ctx, opt, func() *worker {
-		return &worker{signin.NewSymbols(), risk.NewNetworks(cfg)}
+		w := &worker{sym: signin.NewSymbols(), nets: risk.NewNetworks(cfg)}
+		if len(s.engines) > 0 {
+			w.learner = replay.NewLearner(s.engines[0].Set(), s.dir, w.sym)
+		}
+		return w
 	}, func(ctx context.Context, w *worker, shard int) error {
 		for h, err := range r.People(ctx, shard, w.sym) {
 			if err != nil {
@@ -86,6 +101,9 @@ func observeNetworks(ctx context.Context, d *dataset.Dataset, cfg risk.Config, o
 			for i := range h.Rows {
 				w.nets.Observe(&h.Rows[i], w.sym)
 			}
+			if w.learner != nil {
+				w.learner.Person(replay.History(h))
+			}
 			c.add(len(h.Rows))
 		}
 		return nil
@@ -93,12 +111,21 @@ func observeNetworks(ctx context.Context, d *dataset.Dataset, cfg risk.Config, o
 	if err != nil {
 		return nil, closeAll(err, r)
 	}
-	all := workers[0].nets
-	for _, w := range workers[1:] {
-		all.Merge(w.nets)
+	out := &looked{nets: workers[0].nets}
+	for i, w := range workers {
+		if i > 0 {
+			out.nets.Merge(w.nets)
+		}
+		switch {
+		case w.learner == nil:
+		case out.learned == nil:
+			out.learned = w.learner.Learned()
+		default:
+			out.learned.Merge(w.learner.Learned())
+		}
 	}
-	all.Seal()
-	return all, r.Close()
+	out.nets.Seal()
+	return out, r.Close()
 }
 
 // personWorker does the second phase for one person at a time and keeps what

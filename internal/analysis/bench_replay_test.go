@@ -86,9 +86,9 @@ func replayJob(ctx context.Context, j *job) (outcome, error) {
 	if err != nil {
 		return outcome{}, err
 	}
-	var nets *risk.Networks
+	var seen *looked
 	first, err := measure(func() (int64, error) {
-		nets, err = observeNetworks(ctx, d, risk.Defaults(), &opt)
+		seen, err = around.look(ctx, d, risk.Defaults(), &opt)
 		return 0, err
 	})
 	if err != nil {
@@ -105,7 +105,7 @@ func replayJob(ctx context.Context, j *job) (outcome, error) {
 		return outcome{}, err
 	}
 	o, err := measure(func() (int64, error) {
-		err := r.assessPeople(ctx, rd, nets, pc, risk.Defaults(), &opt)
+		err := r.assessPeople(ctx, rd, seen.nets, pc, risk.Defaults(), &opt)
 		if err != nil {
 			return 0, err
 		}

@@ -3,6 +3,7 @@ package analysis
 import (
 	"strings"
 
+	"frisk/internal/policytext"
 	"frisk/internal/replay"
 	"frisk/internal/report"
 	"frisk/internal/signin"
@@ -24,6 +25,9 @@ func (r *Result) addCells(in *report.Input) {
 		c.Environment = environments[c.Workspace]
 		if s.Cells[i].Cell == (replay.Cell{}) {
 			in.Total, in.People = c, c.People
+			if r.around.baseline > 0 && len(s.Cells[i].Sets) > 0 {
+				in.InForce = &report.InForce{Changes: r.around.versionsWithin(r.from, r.until), Total: replayed(&s.Cells[i].Sets[0])}
+			}
 			continue
 		}
 		in.Cells = append(in.Cells, c)
@@ -49,8 +53,10 @@ func (r *Result) cell(s *replay.CellSummary, causes []replay.Cause) report.Cell 
 		c.Recorded.Prompts, c.Recorded.Asked, c.Recorded.Interval = report.Range{}, report.Range{}, report.Range{}
 		c.Recorded.NeverPrompted, c.Recorded.WorstDecile, c.Recorded.Seconds = report.Range{}, report.Range{}, report.Range{}
 	}
-	for i := range s.Sets {
-		c.Sets = append(c.Sets, replayed(&s.Sets[i]))
+	if len(s.Sets) > 0 {
+		for _, n := range r.around.reportSets() {
+			c.Sets = append(c.Sets, replayed(&s.Sets[n]))
+		}
 	}
 	if len(s.Sets) == 0 {
 		return c
@@ -87,10 +93,7 @@ func (r *Result) clauseWords(c *replay.Cause) string {
 			return w
 		}
 	}
-	if p.Grant != nil {
-		return grantWords(p.Grant)
-	}
-	return ""
+	return policytext.Grant(p.Grant)
 }
 
 func replayed(s *replay.SetSummary) report.ReplayedFigures {

@@ -52,6 +52,15 @@ type PoliciesConfig struct {
 	Options    PolicyOptions     `yaml:"options"`
 	Locations  []string          `yaml:"locations"`
 	Candidates []CandidateConfig `yaml:"candidates"`
+	// Learn lets the replay use what the log's own results prove about memberships
+	// and app groups at the time; nil is true. The comparison with the log never does.
+	Learn *bool `yaml:"learn"`
+	// AsPresent replays the current policies as they are now for the whole history,
+	// whatever dates they, or the directory audit log, carry.
+	AsPresent bool `yaml:"asPresent"`
+	// Placeholders says what the stand-ins of policy templates mean here: by
+	// name, the id or name of a group, "All", or "" for nobody.
+	Placeholders map[string]string `yaml:"placeholders"`
 }
 
 // PolicyOptions are facts about the tenant that neither its policies nor its
@@ -60,9 +69,13 @@ type PolicyOptions struct {
 	AppGroups        string   `yaml:"appGroups"` // file that replaces the built-in app groups
 	MFATrustedIPs    []string `yaml:"mfaTrustedIPs"`
 	IntranetClaim    bool     `yaml:"intranetClaim"`
+	RememberMFADays  int      `yaml:"rememberMfaDays"`  // 1 to 365, 0 = off
 	LowPrivilegeFrom string   `yaml:"lowPrivilegeFrom"` // date, 2026-07-01
 	DevicesComplete  bool     `yaml:"devicesComplete"`
-	InboundTrust     struct {
+	// Assume are risk levels to take where nothing tells: userRisk, insiderRisk,
+	// servicePrincipalRisk, signInRisk.
+	Assume       map[string]string `yaml:"assume"`
+	InboundTrust struct {
 		MFA             *bool `yaml:"mfa"`
 		CompliantDevice *bool `yaml:"compliantDevice"`
 		HybridDevice    *bool `yaml:"hybridDevice"`
@@ -82,12 +95,16 @@ type ConstantConfig struct {
 	High *float64 `yaml:"high"`
 }
 
-// CandidateConfig is one policy set to compare with the current one. A
-// candidate is a whole set: a policy it leaves out is gone.
+// CandidateConfig is one policy set to compare with the current one. Unless it
+// is put on top, it is a whole set: a policy it leaves out is gone.
 type CandidateConfig struct {
 	Name      string   `yaml:"name"`
 	Policies  []string `yaml:"policies"`
 	Locations []string `yaml:"locations"` // empty: as current
+	AsEnabled bool     `yaml:"asEnabled"` // report-only policies count as enabled
+	// OnTop adds the policies to the current ones; one with the id of a current
+	// policy takes its place. Without it the candidate is the whole set.
+	OnTop bool `yaml:"onTop"`
 }
 
 // WorkspaceConfig is one workspace; see directory.Workspace.
@@ -160,7 +177,7 @@ func (c *Config) check() error {
 		}
 		seen[w.Name] = true
 	}
-	seen = map[string]bool{"current": true}
+	seen = map[string]bool{currentName: true, todayName: true}
 	for i, s := range c.Policies.Candidates {
 		switch {
 		case s.Name == "":

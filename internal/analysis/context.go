@@ -20,7 +20,11 @@ type surroundings struct {
 	// activity log is dear to make.
 	attributor *directory.Attributor
 	engines    []*policy.Engine // 0 = current; empty when none is configured
+	plain      *policy.Engine   // current without what the log taught; nil = engines[0]
+	baseline   int              // engine that candidates are compared with; see addToday
 	notices    []policy.Notice
+	stands     [][]string    // by set: how a template's stand-ins were read
+	loaded     []*policy.Set // by set: as read, stand-ins included
 	// groups are the ids of the groups to report; nil = choose by size.
 	groups []string
 }
@@ -95,52 +99,6 @@ func lower(in []string) []string {
 		out[i] = strings.ToLower(out[i])
 	}
 	return out
-}
-
-func (s *surroundings) loadPolicies(cfg *Config) error {
-	if len(cfg.Policies.Current) == 0 {
-		return nil
-	}
-	type source struct {
-		name                string
-		policies, locations []string
-	}
-	sets := []source{{"current", cfg.Policies.Current, cfg.Policies.Locations}}
-	for _, c := range cfg.Policies.Candidates {
-		locations := c.Locations
-		if len(locations) == 0 {
-			locations = cfg.Policies.Locations
-		}
-		sets = append(sets, source{c.Name, c.Policies, locations})
-	}
-	for _, src := range sets {
-		policies, err := glob(cfg.paths(src.policies))
-		if err != nil {
-			return err
-		}
-		locations, err := glob(cfg.paths(src.locations))
-		if err != nil {
-			return err
-		}
-		set, notices, err := policy.Load(src.name, policies, locations)
-		if err != nil {
-			return &SetError{src.name, err}
-		}
-		opt, err := cfg.policyOptions()
-		if err != nil {
-			return err
-		}
-		// Recorded network matches speak of the locations in force then; a candidate
-		// with locations of its own is judged by its own ranges.
-		opt.IgnoreRecordedLocations = src.name != "current" && !slices.Equal(src.locations, cfg.Policies.Locations)
-		e, err := policy.NewEngine(set, s.dir, opt)
-		if err != nil {
-			return fmt.Errorf("policy set %q: %w", src.name, err)
-		}
-		s.engines = append(s.engines, e)
-		s.notices = append(s.notices, notices...)
-	}
-	return nil
 }
 
 // SetError is a policy set of the configuration that cannot be loaded.

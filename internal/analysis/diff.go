@@ -1,108 +1,57 @@
 package analysis
 
 import (
-	"cmp"
 	"fmt"
-	"reflect"
 	"strings"
 
-	"frisk/internal/policy"
+	"frisk/internal/policydiff"
+	"frisk/internal/policytext"
 )
 
-// policyWords says what a policy demands: its grant and its session controls.
-func policyWords(p *policy.Policy) string {
-	var parts []string
-	if p.Grant != nil {
-		if words := grantWords(p.Grant); words != "" {
-			parts = append(parts, words)
-		}
-	}
-	return strings.Join(append(parts, p.Session.Words()...), "; ")
-}
-
-// grantWords lists the grant controls of a policy, joined as it joins them.
-func grantWords(g *policy.Grant) string {
-	names := g.Controls.Names()
-	for i, n := range names {
-		if n == policy.ControlStrength.Names()[0] && g.Strength != nil && g.Strength.Name != "" {
-			names[i] = g.Strength.Name
-		}
-	}
-	if g.Or {
-		return strings.Join(names, " or ")
-	}
-	return strings.Join(names, " and ")
-}
-
 // diff lists what set n changes against the current set, one line per policy
-// added, removed or changed. Policies are matched by id, else by name.
+// or location added, removed or changed in meaning.
 func (r *Result) diff(n int) []string {
 	if n == 0 {
 		return nil
 	}
-	old, now := r.around.engines[0].Set().Policies, r.around.engines[n].Set().Policies
-	match := func(p *policy.Policy, in []*policy.Policy) *policy.Policy {
-		for _, q := range in {
-			if p.ID != "" && strings.EqualFold(p.ID, q.ID) {
-				return q
-			}
-		}
-		for _, q := range in {
-			if p.Name == q.Name {
-				return q
-			}
-		}
-		return nil
+	d := policydiff.Compare(r.around.engines[0].Set(), r.around.engines[n].Set(), r.around.dir)
+	controls := map[string]string{}
+	for _, p := range r.around.engines[n].Set().Policies {
+		controls[p.Name] = policytext.Controls(p)
 	}
-	var out []string
-	for _, p := range now {
-		q := match(p, old)
-		if q == nil {
-			out = append(out, fmt.Sprintf("adds %s (%s)", p.Name, policyWords(p)))
-			continue
-		}
-		var changes []string
-		if p.State != q.State {
-			changes = append(changes, stateWords(q)+" becomes "+stateWords(p))
-		}
-		if a, b := policyWords(q), policyWords(p); a != b {
-			changes = append(changes, fmt.Sprintf("%q becomes %q", a, b))
-		}
-		if !sameConditions(p, q) {
-			changes = append(changes, "whom or what it covers changes")
-		}
-		if len(changes) > 0 {
-			out = append(out, q.Name+": "+strings.Join(changes, "; "))
+	var out, added, removed []string
+	for i := range d.Items {
+		it := &d.Items[i]
+		switch kind := it.Changes[0].Kind; {
+		case kind == "added" && it.What == "policy":
+			added = append(added, fmt.Sprintf("%s (%s)", it.Name, controls[it.Name]))
+		case kind == "removed" && it.What == "policy":
+			removed = append(removed, it.Name)
+		default:
+			var words []string
+			for _, c := range it.Changes {
+				if c.Effect == policydiff.NoEffect && len(it.Changes) > 1 {
+					continue // a new name says nothing beside what it names
+				}
+				words = append(words, fmt.Sprintf("%s (%s)", c.Text, c.Effect))
+			}
+			out = append(out, it.Name+": "+strings.Join(words, "; "))
 		}
 	}
-	for _, p := range old {
-		if match(p, now) == nil {
-			out = append(out, "removes "+p.Name)
-		}
+	// One that another organisation made shares nothing: names say little then.
+	return append(append(someLines("adds", added), out...), someLines("removes", removed)...)
+}
+
+// someLines says a verb of each name in a line of its own, or in one line of
+// them all when they are many.
+func someLines(verb string, names []string) []string {
+	const most, shown = 6, 3
+	if len(names) > most {
+		return []string{fmt.Sprintf("%s %d policies: %s, and %d more", verb, len(names), strings.Join(names[:shown], "; "), len(names)-shown)}
+	}
+	out := make([]string, len(names))
+	for i, n := range names {
+		out[i] = verb + " " + n
 	}
 	return out
-}
-
-// stateWords says a policy's state.
-func stateWords(p *policy.Policy) string {
-	switch p.State {
-	case policy.Enabled:
-		return "enabled"
-	case policy.ReportOnly:
-		return "report-only"
-	case policy.Disabled:
-		return "disabled"
-	}
-	return cmp.Or(p.StateText, p.State.String())
-}
-
-// sameConditions compares everything that decides whether a policy applies.
-func sameConditions(a, b *policy.Policy) bool {
-	strip := func(p *policy.Policy) policy.Policy {
-		c := *p
-		c.ID, c.Name, c.File, c.Path, c.State, c.StateText = "", "", "", "", 0, ""
-		c.Created, c.Modified, c.Grant, c.Session = 0, 0, nil, policy.Session{}
-		return c
-	}
-	return reflect.DeepEqual(strip(a), strip(b))
 }

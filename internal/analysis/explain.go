@@ -20,6 +20,9 @@ type Explanation struct {
 	Attack  bool             `json:"attack"`
 	Finding []risk.Encoded   `json:"findings,omitempty"` // those that name the sign-in
 	Work    []WorkShare      `json:"workspaces"`
+	// Names gives the ids in the reasons and facts the names that the row, the
+	// exports and the list of well-known apps know.
+	Names map[string]string `json:"names,omitempty"`
 }
 
 // ExplainedEvent is the sign-in as stored, in the words of the log.
@@ -53,6 +56,8 @@ type SetExplanation struct {
 	Name string `json:"name"`
 	// State is the session before the sign-in; nil when it never reached policy.
 	State *StateExplanation `json:"session,omitempty"`
+	// Recorded holds the log's own results against the current set; nil for others.
+	Recorded *RecordedCheck `json:"recorded,omitempty"`
 	policy.Explanation
 }
 
@@ -74,8 +79,8 @@ type WorkShare struct {
 	Tier      string  `json:"tier"`
 }
 
-// Explain replays the person's history up to the sign-in with this id and says
-// how every set decides it and why. Several sign-ins of one id (in several
+// Explain replays the person's history up to the sign-in with this id, or with the
+// only id that begins like this (8 characters or more), and says how every set decides it and why. Several sign-ins of one id (in several
 // tenants) give one explanation each.
 func Explain(ctx context.Context, cfg *Config, opt Options, id string) ([]Explanation, error) {
 	d, err := dataset.Open(cfg.data(&opt))
@@ -97,25 +102,29 @@ func Explain(ctx context.Context, cfg *Config, opt Options, id string) ([]Explan
 	if err != nil {
 		return nil, err
 	}
-	out, err := explain(ctx, d, rd, around, rc, id, &opt)
+	out, err := explain(ctx, cfg, d, rd, around, rc, id, &opt)
 	return out, closeAll(err, rd)
 }
 
 // explain looks the sign-in up before it reads every history for what the
 // networks did, so that a wrong id is told at once.
-func explain(ctx context.Context, d *dataset.Dataset, rd *dataset.Reader, around *surroundings, rc risk.Config, id string, opt *Options) ([]Explanation, error) {
-	found, err := rd.Find(ctx, id)
+func explain(ctx context.Context, cfg *Config, d *dataset.Dataset, rd *dataset.Reader, around *surroundings, rc risk.Config, id string, opt *Options) ([]Explanation, error) {
+	found, err := find(ctx, cfg, rd, id, opt)
 	if err != nil {
-		return nil, fmt.Errorf("find %q: %w", id, err)
+		return nil, fmt.Errorf("explain %q: %w", id, err)
 	}
-	if len(found) == 0 {
-		return nil, fmt.Errorf("explain %q: %w", id, ErrNotFound)
+	m := d.Manifest()
+	if err := around.addToday(m.Span()); err != nil {
+		return nil, err
 	}
-	nets, err := observeNetworks(ctx, d, rc, opt)
+	seen, err := around.look(ctx, d, rc, opt)
 	if err != nil {
 		return nil, fmt.Errorf("look at networks: %w", err)
 	}
-	x := explainer{rd, around, nets, rc}
+	if err := around.learn(cfg, seen.learned); err != nil {
+		return nil, err
+	}
+	x := explainer{rd, around, seen.nets, rc}
 	var out []Explanation
 	for i := range found {
 		one, err := x.one(ctx, &found[i])
@@ -155,9 +164,10 @@ func (x *explainer) one(ctx context.Context, f *dataset.Found) (*Explanation, er
 }
 
 func (x *explainer) row(ctx context.Context, sym *signin.Symbols, h *dataset.History, i int, e *signin.Event) (*Explanation, error) {
-	row := &h.Rows[i]
+	tracked := replay.Tracked(sym, h.Rows, i)
+	row := &tracked
 	a := risk.NewAssessor(x.risk, risk.Detectors(), x.nets, x.around.dir, sym).Person(h.Person(), h.Rows)
-	states := replay.One(replay.Config{Engines: x.around.engines, Directory: x.around.dir}, sym, replay.History(*h), a, i)
+	states := replay.One(replay.Config{Engines: x.around.engines, RememberMFA: x.around.rememberMFA(), Directory: x.around.dir}, sym, replay.History(*h), a, i)
 	out := &Explanation{Event: explainedEvent(e), Risk: float64(a.Score[i]), Attack: a.Attack[i]}
 	for n, engine := range x.around.engines {
 		s := SetExplanation{Name: engine.Set().Name}
@@ -166,9 +176,14 @@ func (x *explainer) row(ctx context.Context, sym *signin.Symbols, h *dataset.His
 			state = states[n]
 			s.State = explainState(&state)
 		}
-		s.Explanation = engine.Evaluator(sym).Explain(row, &state)
+		ev := engine.Evaluator(sym)
+		s.Explanation = ev.Explain(row, &state)
+		if n == 0 {
+			s.Recorded = checkRecorded(ev, row, out.Event.Recorded, &s.Decision, &state)
+		}
 		out.Sets = append(out.Sets, s)
 	}
+	out.Names = namesIn(out, x.around, e)
 	for _, share := range x.around.attributor.Fork().Attribute(row, sym) {
 		name, _ := workspaceOf(x.around.dir.Workspaces, share)
 		out.Work = append(out.Work, WorkShare{Workspace: name, Weight: share.Weight, Tier: share.Tier.String()})

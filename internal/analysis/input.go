@@ -2,9 +2,10 @@ package analysis
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 
+	"frisk/internal/policy"
+	"frisk/internal/policytext"
 	"frisk/internal/replay"
 	"frisk/internal/report"
 	"frisk/internal/signin"
@@ -21,6 +22,7 @@ func (r *Result) input() *report.Input {
 		Findings:   r.reportFindings(),
 		Changes:    r.reportChanges(),
 		Fidelity:   r.reportFidelity(),
+		Verify:     r.reportVerify(),
 		Quality:    r.reportQuality(),
 	}
 	f := &r.Tally.Fidelity
@@ -41,19 +43,22 @@ func (r *Result) reportChanges() []report.Change {
 	var out []report.Change
 	for i := range r.Tally.Changes {
 		c := &r.Tally.Changes[i]
+		if c.Set == r.around.baseline {
+			continue
+		}
 		from := c.Set
 		if c.Kind == replay.Relieved {
-			from = 0
+			from = r.around.baseline
 		}
 		rc := report.Change{
-			Set: c.Set, Person: r.personName(c.Person), Kind: changeKinds[c.Kind], Delta: report.Between(c.Delta.Low, c.Delta.High),
+			Set: c.Set, Person: r.personName(c.Person), Kind: changeKinds[c.Kind], Delta: report.Between(max(0, c.Delta.Low), c.Delta.High),
 			Control: c.Control, At: c.At, Groups: r.groupsOf(c.Person), Certain: c.Certain,
 		}
 		if c.At != 0 {
 			rc.Example = r.events.id(c.Example)
 		}
 		if c.Policy >= 0 {
-			rc.Policy = r.Tally.Sets[from].Policies[c.Policy].Name
+			rc.Policy = r.around.engines[from].Set().Policies[c.Policy].Label()
 		}
 		out = append(out, rc)
 	}
@@ -75,9 +80,16 @@ func (r *Result) groupsOf(person string) string {
 // addSets describes the policy sets and what each policy did.
 func (r *Result) addSets(in *report.Input) {
 	requests := r.requestsByPolicy()
-	for n, e := range r.around.engines {
+	for k, n := range r.around.reportSets() {
+		e := r.around.engines[n]
 		set := e.Set()
-		rs := report.Set{Name: set.Name, Policies: len(set.Policies), Enforced: e.Enforced().Len(), Diff: r.diff(n)}
+		rs := report.Set{
+			Name: set.Name, Policies: len(set.Policies), Enforced: e.Enforced().Len(), ReportOnly: e.ReportOnly().Len(), Diff: r.diff(n),
+			Missing: r.missing(n), Placeholders: r.around.stands[n],
+		}
+		if k == 0 {
+			rs.Name = currentName
+		}
 		if n < len(r.Tally.MissingMethod) {
 			rs.MissingMethod = int(r.Tally.MissingMethod[n])
 		}
@@ -90,21 +102,39 @@ func (r *Result) addSets(in *report.Input) {
 		for i, p := range set.Policies {
 			o := &r.Tally.Policies[n][i]
 			rp := report.Policy{
-				Set: n, ID: p.ID, Name: p.Name, State: p.State.String(), Controls: policyWords(p),
+				Set: k, ID: p.ID, Name: p.Label(), State: p.State.String(), Controls: policytext.Controls(p),
 				Applied: o.Applied, Unknown: o.Unknown,
 				Prompts: report.Between(o.Prompts.Low, o.Prompts.High), Blocks: report.Between(o.Blocks.Low, o.Blocks.High),
 				People: int(o.People), Only: o.Only, RiskMet: o.RiskMet, Attacks: o.Attacks,
 			}
-			if n == 0 {
+			if k == 0 {
 				rp.Requests = requests[p.Name]
-				for name, count := range o.Recorded {
-					rp.Recorded = append(rp.Recorded, report.Count{Name: name, N: count})
-				}
-				slices.SortFunc(rp.Recorded, func(a, b report.Count) int { return strings.Compare(a.Name, b.Name) })
+				rp.Recorded = r.recordedResults(p, i)
 			}
 			in.Policies = append(in.Policies, rp)
 		}
 	}
+}
+
+// recordedResults counts what the log recorded of a policy of today: of every
+// version of it that was in force. i is its index, for a policy without an id.
+func (r *Result) recordedResults(p *policy.Policy, i int) []report.Count {
+	was := r.around.engines[0].Set()
+	versions := was.Versions(p.ID)
+	if r.around.baseline == 0 {
+		versions = []int{i}
+	}
+	sum := map[string]int64{}
+	for _, v := range versions {
+		for name, n := range r.Tally.Policies[0][v].Recorded {
+			sum[name] += n
+		}
+	}
+	var out []report.Count
+	for _, name := range sortedKeys(sum) {
+		out = append(out, report.Count{Name: name, N: sum[name]})
+	}
+	return out
 }
 
 func (r *Result) requestsByPolicy() map[string]int {
@@ -190,20 +220,4 @@ func appliedFidelity(name string, p *replay.PolicyFidelity) report.Fidelity {
 		}
 	}
 	return rf
-}
-
-// Agreement is the share of recorded policy results that replayed current
-// reproduces; ok is false when the log has none to compare with.
-func (r *Result) Agreement() (share float64, ok bool) {
-	var agree, compared int64
-	for _, f := range r.reportFidelity() {
-		if f.Condition == "" {
-			agree += f.Agree
-			compared += f.Compared
-		}
-	}
-	if compared == 0 {
-		return 0, false
-	}
-	return float64(agree) / float64(compared), true
 }

@@ -13,7 +13,7 @@ import (
 
 // reportQuality says what is known about the data itself.
 func (r *Result) reportQuality() report.Quality {
-	q := report.Quality{Missing: r.missing(), Tiers: r.tiers(), Context: r.contextCounts()}
+	q := report.Quality{Missing: r.missing(r.around.baseline), Tiers: r.tiers(), Context: r.contextCounts()}
 	m := r.dataset.Manifest()
 	for i := range m.Sources {
 		s := &m.Sources[i]
@@ -81,6 +81,9 @@ func (r *Result) exportNotices() []string {
 	if r.Tally.InteractiveOnly() {
 		out = append(out, "the log has no non-interactive sign-ins: activity that a stricter frequency would interrupt cannot be seen, and the low side of every candidate is too low")
 	}
+	if n := r.Tally.Labelled.Remembered; n > 0 && r.around.rememberMFA() == 0 {
+		out = append(out, fmt.Sprintf("%d sign-ins were interrupted by remembered multifactor authentication: set policies.options.rememberMfaDays to the tenant's number of days", n))
+	}
 	if tenants := r.tenants(); r.cfg.Tenant == "" && len(tenants) > 1 {
 		out = append(out, fmt.Sprintf("the dataset holds sign-ins of %d tenants and frisk.yaml names none: the policies are applied to all of them", len(tenants)))
 	}
@@ -93,11 +96,11 @@ func (r *Result) exportNotices() []string {
 	return out
 }
 
-// missing ranks the facts that leave verdicts of the current set open.
-func (r *Result) missing() []report.MissingFact {
+// missing ranks the facts that leave verdicts of a set open.
+func (r *Result) missing(set int) []report.MissingFact {
 	by := map[string]int64{}
 	for _, m := range r.Tally.Missing {
-		if m.Set == 0 {
+		if m.Set == set {
 			by[m.Fact] += m.Count
 		}
 	}
@@ -117,15 +120,16 @@ func (r *Result) missing() []report.MissingFact {
 
 // matters says what would settle a missing fact.
 var matters = map[string]string{
-	replay.SessionFact: "how old the session’s proof is; a longer history, and non-interactive sign-ins, narrow it",
-	"users":            "group or role membership; export the groups the policies name",
-	"applications":     "which app group the resource belongs to",
-	"locations":        "named locations, or the country of the address",
-	"signInRiskLevels": "sign-in risk; the tenant’s licence hides it, or the export lacks it",
-	"userRiskLevels":   "user risk, which no sign-in row carries",
-	"devices":          "device attributes; export the devices",
-	"platforms":        "the device platform",
-	"clientAppTypes":   "the client type",
+	replay.SessionFact:  "how old the session’s proof is; a longer history, and non-interactive sign-ins, narrow it",
+	"users":             "group or role membership; export the groups the policies name",
+	"applications":      "which app group the resource belongs to",
+	"locations":         "named locations, or the country of the address",
+	"signInRiskLevels":  "sign-in risk; the tenant’s licence hides it, or the export lacks it",
+	"insiderRiskLevels": "insider risk from Purview, which no sign-in row carries",
+	"userRiskLevels":    "user risk, which no sign-in row carries; export riskyUsers with their history",
+	"deviceFilter":      "device attributes; export the devices",
+	"platforms":         "the device platform",
+	"clientAppTypes":    "the client type",
 }
 
 // tiers is how workspaces were attributed, by share of the sign-ins that

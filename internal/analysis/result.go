@@ -24,6 +24,7 @@ type Result struct {
 	dataset     *dataset.Dataset
 	state       string // of the dataset the result is of; see stateOf
 	around      *surroundings
+	learned     *replay.Learned
 	constants   *constants
 	names       map[string]string // last seen name by person key
 	findings    []risk.Finding
@@ -53,19 +54,33 @@ func Assess(ctx context.Context, cfg *Config, opt Options) (*Result, error) {
 	if r.constants, err = cfg.constants(); err != nil {
 		return nil, err
 	}
-	nets, err := observeNetworks(ctx, d, rc, &opt)
+	m := d.Manifest()
+	r.from, r.until = m.Span()
+	if err := around.addToday(r.from, r.until); err != nil {
+		return nil, err
+	}
+	for _, n := range around.notices {
+		if n.Code == codePlaceholder {
+			opt.warn(n.Message + "; " + n.Fix)
+		}
+	}
+	seen, err := around.look(ctx, d, rc, &opt)
 	if err != nil {
 		return nil, fmt.Errorf("look at networks: %w", err)
+	}
+	r.learned = seen.learned
+	if err := around.learn(cfg, seen.learned); err != nil {
+		return nil, err
 	}
 	pc, need := r.plan()
 	rd, err := d.Reader(need)
 	if err != nil {
 		return nil, err
 	}
-	m := rd.Manifest()
+	m = rd.Manifest()
 	r.state = stateOf(&m)
 	r.from, r.until = m.Span()
-	err = r.finish(ctx, rd, nets, pc, rc, &opt)
+	err = r.finish(ctx, rd, seen.nets, pc, rc, &opt)
 	if err := closeAll(err, rd); err != nil {
 		return nil, fmt.Errorf("assess: %w", err)
 	}
@@ -82,7 +97,7 @@ func Assess(ctx context.Context, cfg *Config, opt Options) (*Result, error) {
 // plan is what the second phase replays and the columns it reads.
 func (r *Result) plan() (replay.Config, signin.Need) {
 	pc := replay.Config{
-		Engines: r.around.engines, Directory: r.around.dir, Groups: r.around.reportGroups(), Masks: true, Pass: r.constants.passes,
+		Engines: r.around.engines, Baseline: r.around.baseline, Plain: r.around.plain, RememberMFA: r.around.rememberMFA(), Directory: r.around.dir, Groups: r.around.reportGroups(), Masks: true, Pass: r.constants.passes,
 	}
 	need := risk.Need(risk.Detectors()).Or(r.around.attributor.Need()).Or(pc.Need())
 	need.Dims[signin.DimPrincipalName] = true
@@ -105,6 +120,7 @@ func (r *Result) finish(ctx context.Context, rd *dataset.Reader, nets *risk.Netw
 			refs = append(refs, e.Ref)
 		}
 	}
+	refs = append(refs, verifyRefs(&r.Tally.Fidelity)...)
 	if err := r.events.fetch(ctx, rd, refs); err != nil {
 		return err
 	}

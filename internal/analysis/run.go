@@ -82,7 +82,7 @@ func WriteFile(file string, write func(io.Writer) error) error {
 // Demo writes the sample tenant into dir and runs everything on it.
 func Demo(ctx context.Context, dir string, opt Options) (*RunResult, error) {
 	opt.progress().Stage("making the sample tenant", 0, false)
-	sum, err := synth.WriteTenant(dir, synth.Config{})
+	sum, err := synth.WriteTenant(dir, synth.Config{Dated: true})
 	if err != nil {
 		return nil, fmt.Errorf("make the sample tenant: %w", err)
 	}

@@ -131,6 +131,14 @@ func (c *Config) policyOptions() (policy.Options, error) {
 		}
 		out.MFATrustedIPs = append(out.MFATrustedIPs, p)
 	}
+	if o.RememberMFADays < 0 || o.RememberMFADays > 365 {
+		return fail("rememberMfaDays", fmt.Errorf("%d days: want 1 to 365, or 0 for off", o.RememberMFADays))
+	}
+	out.RememberMFA = signin.Time(o.RememberMFADays) * signin.Day
+	var err error
+	if out.Assume, err = assumptions(o.Assume); err != nil {
+		return fail("assume", err)
+	}
 	if o.LowPrivilegeFrom != "" {
 		t, err := time.Parse(time.DateOnly, o.LowPrivilegeFrom)
 		if err != nil {
@@ -139,6 +147,29 @@ func (c *Config) policyOptions() (policy.Options, error) {
 		out.LowPrivilegeFrom = signin.FromTime(t)
 	}
 	return out, nil
+}
+
+// riskLevels are Graph's riskLevel values, and those of insider risk.
+var riskLevels = []string{"none", "low", "medium", "high", "minor", "moderate", "elevated"}
+
+// assumptions reads the risk levels to take where nothing tells.
+func assumptions(from map[string]string) (policy.Assumptions, error) {
+	var a policy.Assumptions
+	fields := map[string]*string{
+		"userrisk": &a.UserRisk, "insiderrisk": &a.InsiderRisk, "serviceprincipalrisk": &a.ServicePrincipalRisk, "signinrisk": &a.SignInRisk,
+	}
+	for _, name := range sortedKeys(from) {
+		f := fields[strings.ToLower(name)]
+		if f == nil {
+			return a, fmt.Errorf("%q: want userRisk, insiderRisk, servicePrincipalRisk or signInRisk", name)
+		}
+		level := strings.ToLower(from[name])
+		if !slices.Contains(riskLevels, level) {
+			return a, fmt.Errorf("%s %q: want one of %s", name, from[name], strings.Join(riskLevels, ", "))
+		}
+		*f = level
+	}
+	return a, nil
 }
 
 func truthOf(b *bool) signin.Truth {

@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"fmt"
+	"slices"
 
 	"frisk/internal/policy"
 )
@@ -13,16 +14,24 @@ type WhatIfSet struct {
 }
 
 // WhatIf answers a Graph conditionalAccess/evaluate request for the current
-// policies and each candidate. Nothing is known about the session; with
-// missingIsNone a condition that was not given counts as none, as Graph has it.
+// policies and each candidate; without current policies, for the candidates alone.
+// Nothing is known about the session; with missingIsNone a condition that was not
+// given counts as none, as Graph has it.
 func WhatIf(cfg *Config, request []byte, missingIsNone bool) ([]WhatIfSet, error) {
 	q, err := policy.ParseWhatIf(request)
 	if err != nil {
 		return nil, err
 	}
-	s, err := loadSurroundings(cfg)
+	now := *cfg // what-if asks about the policies as they are, not as they were
+	now.Policies.AsPresent = true
+	s, err := loadSurroundings(&now)
 	if err != nil {
 		return nil, err
+	}
+	if len(s.engines) == 0 {
+		if err := s.loadCandidates(&now); err != nil {
+			return nil, err
+		}
 	}
 	if len(s.engines) == 0 {
 		return nil, fmt.Errorf("what-if: %w", ErrNoPolicies)
@@ -37,4 +46,42 @@ func WhatIf(cfg *Config, request []byte, missingIsNone bool) ([]WhatIfSet, error
 		out = append(out, WhatIfSet{e.Set().Name, a})
 	}
 	return out, nil
+}
+
+// loadCandidates makes engines for the candidates where no current policies are
+// configured. A candidate that goes on top of those has nothing to go on.
+func (s *surroundings) loadCandidates(cfg *Config) error {
+	for _, src := range cfg.setSources()[1:] {
+		if src.onTop {
+			return fmt.Errorf("candidate %q goes on top of the current policies: %w", src.name, ErrNoPolicies)
+		}
+		set, err := s.loadSet(cfg, &src)
+		if err != nil {
+			return err
+		}
+		opt, err := cfg.policyOptions()
+		if err != nil {
+			return err
+		}
+		e, err := policy.NewEngine(set, s.dir, opt)
+		if err != nil {
+			return fmt.Errorf("policy set %q: %w", src.name, err)
+		}
+		s.engines = append(s.engines, e)
+	}
+	return s.unusedPlaceholder(cfg)
+}
+
+// WhatIfWarnings are the warnings of every answer, each once, in order: they are
+// about the question, and most are the same for every set.
+func WhatIfWarnings(answers []WhatIfSet) []string {
+	var out []string
+	for _, a := range answers {
+		for _, w := range a.Frisk.Warnings {
+			if !slices.Contains(out, w) {
+				out = append(out, w)
+			}
+		}
+	}
+	return out
 }

@@ -16,27 +16,35 @@ const module = "frisk/"
 
 // mayImport lists, per package of ours, the packages of ours it may import.
 var mayImport = map[string][]string{
-	"internal/signin":    {},
-	"queries":            {},
-	"internal/geo":       {"internal/signin"},
-	"internal/ingest":    {"internal/signin", "internal/ingest/*"},
-	"internal/ingest/*":  {"internal/signin"},
-	"internal/dataset":   {"internal/signin"},
-	"internal/synth":     {"internal/signin"},
-	"internal/directory": {"internal/signin"},
-	"internal/duck":      {"queries"},
-	"internal/policy":    {"internal/signin", "internal/directory"},
-	"internal/risk":      {"internal/signin", "internal/directory"},
-	"internal/replay":    {"internal/signin", "internal/directory", "internal/policy", "internal/risk"},
-	"internal/report":    {"internal/signin", "internal/risk"},
+	"internal/signin":     {},
+	"queries":             {},
+	"internal/geo":        {"internal/signin"},
+	"internal/ingest":     {"internal/signin", "internal/ingest/*"},
+	"internal/ingest/*":   {"internal/signin"},
+	"internal/dataset":    {"internal/signin"},
+	"internal/synth":      {"internal/signin"},
+	"internal/directory":  {"internal/signin"},
+	"internal/duck":       {"queries"},
+	"internal/policy":     {"internal/signin", "internal/directory"},
+	"internal/policytext": {"internal/signin", "internal/directory", "internal/policy"},
+	"internal/policycmp":  {"internal/signin", "internal/directory", "internal/policy"},
+	"internal/lint":       {"internal/signin", "internal/directory", "internal/policy", "internal/policytext", "internal/policycmp"},
+	"internal/policydiff": {"internal/signin", "internal/directory", "internal/policy", "internal/policytext", "internal/policycmp"},
+	"internal/risk":       {"internal/signin", "internal/directory"},
+	"internal/replay":     {"internal/signin", "internal/directory", "internal/policy", "internal/risk"},
+	"internal/report":     {"internal/signin", "internal/risk"},
 	"internal/analysis": {
 		"internal/signin", "internal/ingest", "internal/geo", "internal/dataset", "internal/directory", "internal/duck",
-		"internal/policy", "internal/risk", "internal/replay", "internal/report", "internal/synth", "queries",
+		"internal/policy", "internal/policytext", "internal/lint", "internal/policydiff", "internal/risk", "internal/replay",
+		"internal/report", "internal/synth", "queries",
 	},
 	"cmd/analyze": {
-		"internal/analysis", "internal/report", "internal/policy", "internal/ingest", "internal/risk", "internal/synth", "queries",
+		"internal/analysis", "internal/report", "internal/policy", "internal/policytext", "internal/lint", "internal/policydiff",
+		"internal/ingest", "internal/directory", "internal/replay", "internal/risk", "internal/signin", "internal/synth", "queries",
 	},
-	"internal/arch": {},
+	"internal/arch":               {},
+	"internal/policy/conformance": {}, // tests alone
+	"bench/peers":                 {"internal/policy", "internal/signin", "internal/synth", "internal/ingest", "internal/directory"},
 }
 
 // onlyIn lists the dependencies that may be imported in one place only, by import path prefix.

@@ -25,6 +25,10 @@ type Input struct {
 	// Sets are the policy sets that were replayed: Sets[0] current, the others
 	// candidates. Empty: nothing was replayed.
 	Sets []Set
+	// InForce is what the policies did as they were in force over time, where they
+	// changed within the window: Sets[0] is then today's policies over the whole of
+	// it, so that candidates are compared with them alike. Nil = they did not change.
+	InForce *InForce
 	// Total is everybody × all work, each person counted once.
 	Total Cell
 	// Cells are group × workspace, in any order; rows with an empty group
@@ -38,6 +42,8 @@ type Input struct {
 
 	Quality  Quality
 	Fidelity []Fidelity
+	// Verify explains Fidelity; nil where nothing was compared.
+	Verify *Verify
 	// Elsewhere is how many recorded policy results are of policies that are not in
 	// the current set, so that the replay cannot be checked against them.
 	Elsewhere int64
@@ -55,8 +61,13 @@ type Set struct {
 	// Diff lists, one line each, what it changes against the current set
 	// ("CA006: sign-in frequency 4 h becomes 12 h"); nil for current or not computed.
 	Diff []string
-	// Policies is how many policies it holds, Enforced how many of them are enabled.
-	Policies, Enforced int
+	// Policies is how many policies it holds, Enforced how many of them are
+	// enabled, ReportOnly how many are in report-only.
+	Policies, Enforced, ReportOnly int
+	// Missing are the facts that leave verdicts of the set open, most verdicts first.
+	Missing []MissingFact
+	// Placeholders say, one line each, how a template's stand-ins were read.
+	Placeholders []string
 	// Incomplete is how many policies have a condition that is not evaluated: what
 	// they ask for is not told apart by it.
 	Incomplete int
@@ -64,6 +75,12 @@ type Set struct {
 	// strength whose methods they were never seen to use: they have to register one
 	// first, or are blocked.
 	MissingMethod int
+}
+
+// InForce is current as it was in force over time.
+type InForce struct {
+	Changes int             // policies that began, ended or changed within the window
+	Total   ReplayedFigures // over everybody
 }
 
 // Cell is the figures of one group × workspace.

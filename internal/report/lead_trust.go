@@ -47,7 +47,15 @@ func leadTrust(v *view) Line {
 func checked(v *view) string {
 	f := overall(v.in.Fidelity)
 	s := ""
-	switch {
+	switch y := v.in.Verify; {
+	case y != nil && y.Applied.told() > 0:
+		// That a policy does not apply is easy to agree on, and most evaluations say so.
+		a := y.Applied
+		s = "where a policy applied, the replay agrees with the log on " + agreementText(a) + " of " +
+			wholeOf(float64(a.told()), "recorded result", "recorded results")
+		if n := y.loose(); n > 0 {
+			s += " (" + pct(Exact(float64(n)/float64(a.told()))) + " because either result fits)"
+		}
 	case f.Compared > 0:
 		s = "the replay agrees with the log on " + pct(Exact(float64(f.Agree)/float64(f.Compared))) + " of " +
 			wholeOf(float64(f.Compared), "recorded policy result", "recorded policy results")

@@ -45,8 +45,12 @@ func moveOf(a, b ReplayedFigures) Move {
 	if !prompts.Known {
 		return MoveUnclear
 	}
-	if blocks.Known && blocks.High > promptTolerance {
+	switch {
+	case !blocks.Known || blocks.High <= promptTolerance:
+	case blocks.Low > promptTolerance:
 		return MoveBlocks
+	default:
+		return MoveUnclear // perhaps it blocks people
 	}
 	slack := riskSlack(a.Residual)
 	less, more := prompts.High < -promptTolerance, prompts.Low > promptTolerance

@@ -16,15 +16,26 @@ func buildCandidates(v *view) []Block {
 	if len(v.in.Sets) < 2 {
 		return nil
 	}
-	blocks := []Block{candidateTable(v), moveTable(v)}
+	var blocks []Block
 	for i, s := range v.in.Sets {
 		if s.Incomplete > 0 {
 			blocks = append(blocks, &Paragraph{Tone: ToneWarn, Line: say(upperFirst(incompleteWords(v.in, i)) + ".")})
 		}
+		if i > 0 && s.Enforced == 0 && s.ReportOnly > 0 {
+			blocks = append(blocks, &Paragraph{Tone: ToneWarn, Line: say("Candidate ", strong(s.Name), fmt.Sprintf(
+				" enforces nothing: none of its %s is enabled and %d %s in report-only. What each of these would do alone stands under Policies; "+
+					"to replay them as if they were enabled, run with --as-enabled, or set asEnabled: true for the candidate in frisk.yaml.",
+				plural(s.Policies, "policy", "policies"), s.ReportOnly, verb(s.ReportOnly, "is", "are")))})
+		}
 	}
+	blocks = append(blocks, candidateTable(v))
+	if l := asInForce(v); len(l) > 0 {
+		blocks = append(blocks, &Paragraph{Line: l})
+	}
+	blocks = append(blocks, moveTable(v))
 	for _, i := range v.candidates() {
 		s := v.in.Sets[i]
-		if s.Doc == "" && len(s.Diff) == 0 {
+		if s.Doc == "" && len(s.Diff)+len(s.Placeholders) == 0 {
 			continue
 		}
 		l := say(strong(s.Name))
@@ -39,7 +50,11 @@ func buildCandidates(v *view) []Block {
 			}
 			blocks = append(blocks, list)
 		}
+		for _, p := range s.Placeholders {
+			blocks = append(blocks, &Paragraph{Tone: ToneWarn, Line: say(upperFirst(p) + ".")})
+		}
 	}
+	blocks = append(blocks, openWords(v)...)
 	for _, i := range v.candidates() {
 		if i == v.shown() {
 			continue // the first screen shows it
@@ -77,7 +92,7 @@ func candidateTable(v *view) *Table {
 	for _, i := range v.candidates() {
 		then := v.in.Total.set(i)
 		cells := []Value{
-			text(v.in.Sets[i].Name), text(moveOf(now, then).String()),
+			text(v.in.Sets[i].Name), text(v.inShort(i)),
 			bounds(now.Prompts), bounds(now.Blocks), bounds(now.Residual), bounds(now.AttacksThrough),
 			bounds(then.Prompts), bounds(then.Blocks), bounds(then.Residual), bounds(then.AttacksThrough),
 			bounds(then.Unknown),
@@ -93,6 +108,19 @@ func candidateTable(v *view) *Table {
 	t.Note += "Prompts and blocks are per person and week. Risk is the hostile sign-ins expected to get through in the window; " +
 		"hostile let through counts sign-ins that a finding calls hostile and that meet no challenge."
 	return t
+}
+
+// inShort is what candidate i does to everybody: whom it certainly locks out, or
+// makes register first, outweighs what the averages say.
+func (v *view) inShort(i int) string {
+	m := v.overallMove(i)
+	if v.changed(i).people[NewlyBlocked].Low > 0 {
+		m = MoveBlocks
+	}
+	if n := v.in.Sets[i].MissingMethod; n > 0 && m != MoveBlocks {
+		return m.String() + "; " + plural(n, "person", "people") + " must register a method first"
+	}
+	return m.String()
 }
 
 // moveTable counts the ranked cells by what each candidate does to them.

@@ -16,6 +16,9 @@ func buildFidelity(v *view) []Block {
 	if len(v.in.Sets) == 0 {
 		return nil
 	}
+	if y := v.in.Verify; y != nil {
+		return append(verifyBlocks(y, v.in), conditionBlocks(v.in)...)
+	}
 	var blocks []Block
 	if t := promptTable(v.in.Prompted); t != nil {
 		blocks = append(blocks, t)
@@ -101,4 +104,23 @@ func share(n, of int64) Value {
 		return missing()
 	}
 	return number(float64(n) / float64(of))
+}
+
+// conditionBlocks are the figures per condition, over all policies.
+func conditionBlocks(in *Input) []Block {
+	t := fidelityTable("fidelity-conditions", "Per condition over all policies, least agreement first")
+	t.Columns = slices.Delete(slices.Insert(t.Columns, 1, Column{Key: "condition", Name: "Condition"}), 0, 1)
+	t.Columns = t.Columns[:len(t.Columns)-2]
+	t.Depth = DepthFolded
+	fs := slices.DeleteFunc(slices.Clone(in.Fidelity), func(f Fidelity) bool { return f.Policy != "" || f.Condition == "" })
+	slices.SortFunc(fs, func(a, b Fidelity) int {
+		return cmp.Or(cmp.Compare(agreement(a), agreement(b)), cmp.Compare(b.Compared, a.Compared), cmp.Compare(a.Condition, b.Condition))
+	})
+	for _, f := range fs {
+		t.add(text(f.Condition), count(f.Compared), share(f.Agree, f.Compared), share(f.Unknown, f.Unknown+f.Compared))
+	}
+	if len(t.Rows) == 0 {
+		return nil
+	}
+	return []Block{t}
 }

@@ -34,12 +34,16 @@ func buildPolicies(v *view) []Block {
 	for _, i := range v.candidates() {
 		if ps := policiesOf(v, i); len(ps) > 0 {
 			t := policyTable(v, i, ps)
-			t.Depth = DepthExtra
+			t.Depth, t.Shown = depthOf(v, i), shownPolicies
 			blocks = append(blocks, t)
 		}
 	}
 	return blocks
 }
+
+// shownPolicies is how many policies of a candidate text shows; the rest stand in
+// the other formats.
+const shownPolicies = 10
 
 // perRisk is friction per risk stopped; infinite (1) before finite (0), and a
 // policy without friction last (-1).

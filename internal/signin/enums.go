@@ -101,7 +101,9 @@ var trustNames = []string{"", "none", "Workplace", "AzureAD", "ServerAD"}
 
 func (t Trust) String() string { return trustNames[t] }
 
-// GeoSource says where the position came from; the two are never mixed within one event.
+// GeoSource says where the position came from; the two are never mixed within one
+// event. GeoLog beside an empty country is a log that says it knows no country;
+// GeoNone is one that says nothing of the place.
 type GeoSource uint8
 
 // The sources.

@@ -125,8 +125,8 @@ type MFA struct {
 	Demanded List
 }
 
-// Device is the client device as the row describes it. An empty ID with a
-// non-empty OS or browser is a device the provider could not identify.
+// Device is the client device as the row describes it. An empty ID is not said;
+// a device the provider says it could not identify has Trust TrustNone.
 type Device struct {
 	ID        string
 	Name      string
@@ -142,7 +142,7 @@ type Target struct{ ID, Name string }
 
 // Geo is a position. Lat and Lon are degrees and valid only when Located.
 type Geo struct {
-	Country string // ISO 3166-1 alpha-2, upper case; "" = not said
+	Country string // ISO 3166-1 alpha-2, upper case; "" = not said, or unknown where Source is GeoLog
 	Region  string
 	City    string
 	Lat     float64

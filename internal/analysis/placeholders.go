@@ -1,0 +1,99 @@
+package analysis
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"frisk/internal/policy"
+	"frisk/internal/policytext"
+)
+
+// fill puts the tenant's own ids in the place of a template's stand-ins.
+func (s *surroundings) fill(cfg *Config, src *setSource, set *policy.Set) (*policy.Set, error) {
+	stands := set.Placeholders()
+	s.stands = append(s.stands, nil)
+	mine := &s.stands[len(s.stands)-1]
+	to := map[string][]string{}
+	for _, name := range sortedKeys(cfg.Policies.Placeholders) {
+		ids, err := s.placeholder(cfg.Policies.Placeholders[name])
+		if err != nil {
+			return nil, &ConfigError{cfg.file(), fmt.Errorf("placeholder %q: %w", name, err)}
+		}
+		to[strings.ToLower(name)] = ids
+	}
+	for _, n := range placeholderNotices(src.name, stands, to) {
+		s.notices = append(s.notices, n)
+		*mine = append(*mine, n.Message+"; "+n.Fix)
+	}
+	return set.Fill(to), nil
+}
+
+// placeholder is the ids a value of the configuration stands for.
+func (s *surroundings) placeholder(value string) ([]string, error) {
+	if value == "" || strings.EqualFold(value, "all") {
+		return strings.Fields(value), nil
+	}
+	if id := s.groupID(value); id != "" {
+		return []string{id}, nil
+	}
+	if len(s.dir.Groups()) > 0 && !policytext.GUID(value) {
+		return nil, fmt.Errorf("the directory exports have no group with the id %q, and not exactly one of that name", value)
+	}
+	return []string{value}, nil
+}
+
+// unusedPlaceholder is an error when the configuration says what something stands
+// for that no set names: mostly a slip of the pen.
+func (s *surroundings) unusedPlaceholder(cfg *Config) error {
+	for _, name := range sortedKeys(cfg.Policies.Placeholders) {
+		if slices.ContainsFunc(s.loaded, func(set *policy.Set) bool { return set.Names(name) }) {
+			continue
+		}
+		var known []string
+		for _, set := range s.loaded {
+			for _, p := range set.Placeholders() {
+				if !slices.Contains(known, p.Name) {
+					known = append(known, p.Name)
+				}
+			}
+		}
+		if len(known) == 0 {
+			return &ConfigError{cfg.file(), fmt.Errorf("placeholder %q: no policy set names it, nor any other placeholder", name)}
+		}
+		return &ConfigError{cfg.file(), fmt.Errorf("placeholder %q: no policy set names it; the placeholders are %s", name, strings.Join(known, ", "))}
+	}
+	return nil
+}
+
+// codePlaceholder marks the notices a user should see at once.
+const codePlaceholder = "placeholder"
+
+// placeholderNotices say how the stand-ins that to does not mention are read:
+// one line for those that leave answers unknown, one for those read as empty.
+func placeholderNotices(set string, stands []policy.Placeholder, to map[string][]string) []policy.Notice {
+	var open, empty []string
+	for _, p := range stands {
+		if _, ok := to[p.Name]; ok {
+			continue
+		}
+		if p.Include > 0 {
+			open = append(open, fmt.Sprintf("%s (included by %d)", p.Name, p.Include))
+		}
+		if p.Exclude > 0 {
+			empty = append(empty, fmt.Sprintf("%s (excluded by %d)", p.Name, p.Exclude))
+		}
+	}
+	var out []policy.Notice
+	add := func(names []string, how, fix string) {
+		if len(names) > 0 {
+			out = append(out, policy.Notice{
+				Code: codePlaceholder, Level: "warning",
+				Message: fmt.Sprintf("set %q: placeholders of a template that %s: %s", set, how, strings.Join(names, ", ")), Fix: fix,
+			})
+		}
+	}
+	add(open, "leave it unknown whether the policies apply", "say what each stands for: --placeholder 'NAME=GROUP', or policies.placeholders in frisk.yaml; All is everybody, an empty value nobody")
+	add(empty, "are read as groups without members", "say so if your tenant has such a group: --placeholder 'NAME=GROUP'")
+	return out
+}
