@@ -220,6 +220,9 @@ func (c *comparer) compare(r *signin.Row, k int, e *evaluation, n int, x *effect
 	case m.Unknown.Has(n):
 		is = signin.Unknown
 	}
+	if j.ours == ClassNotEnabled && p.Force.At(r.Time) == signin.Unknown {
+		j.ours, is = ClassUnknown, signin.Unknown // perhaps the version before it was on
+	}
 	g := x.grade(n)
 	j.want = policy.ResultsOf(p.State, is, g)
 	j.outcome = outcomeOf(j.want, g)

@@ -134,3 +134,19 @@ func TestMaskDifference(t *testing.T) {
 		t.Errorf("%v", got.Names())
 	}
 }
+
+// Between an export that shows a policy on and one that shows it off, its
+// state is open, not off.
+func TestStateBetweenExports(t *testing.T) {
+	gap := policy.Force{MaybeFrom: t0 - hour, From: t0 + hour}
+	p := &policy.Policy{ID: "id-p", Name: "p", State: policy.Disabled, Force: &gap, Version: 2}
+	e, err := policy.NewEngine(&policy.Set{Policies: []*policy.Policy{p}, Dated: true}, nil, policy.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := newStory().at(0, claim, recorded(rec("id-p", "notApplied", 0, 1))).at(2*hour, claim, recorded(rec("id-p", "notApplied", 0, 1)))
+	f := s.run(Config{Engines: []*policy.Engine{e}, Masks: true}).Fidelity
+	if diff := cmp.Diff(Agreement{Unknown: 1, Disagree: 1}, f.Policies[0].Result); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -207,7 +207,7 @@ func (c *comparer) eachCounter(r *signin.Row, e *entry, y *why) int32 {
 func (c *comparer) settled(r *signin.Row, j *judged, y *why) bool {
 	m := &c.w.sets[0].lo.Match
 	n := int(j.policy)
-	if m.Unknown.Has(n) || j.class == ClassUnknown {
+	if m.Unknown.Has(n) || j.class == ClassUnknown || j.class == ClassNotEnabled || !c.set.active.Has(n) {
 		return false
 	}
 	if j.masked && y.bit != 0 {
