@@ -117,7 +117,11 @@ func (r *RecordedCheck) Summary() string {
 				loose++
 			}
 		default:
-			differ = append(differ, fmt.Sprintf("%s (%s)", p.Policy, strings.Join(append([]string{p.Recorded}, p.Differs...), ", ")))
+			what := []string{p.Recorded}
+			if p.Agrees == "true" {
+				what = []string{"the result agrees, a condition does not"}
+			}
+			differ = append(differ, fmt.Sprintf("%s (%s)", p.Policy, strings.Join(append(what, p.Differs...), ", ")))
 		}
 		listed++
 	}

@@ -18,7 +18,7 @@ func (s *surroundings) fill(cfg *Config, src *setSource, set *policy.Set) (*poli
 	for _, name := range sortedKeys(cfg.Policies.Placeholders) {
 		ids, err := s.placeholder(cfg.Policies.Placeholders[name])
 		if err != nil {
-			return nil, &ConfigError{cfg.file(), fmt.Errorf("placeholder %q: %w", name, err)}
+			return nil, fmt.Errorf("placeholder %q: %w", name, err)
 		}
 		to[strings.ToLower(name)] = ids
 	}
@@ -26,7 +26,48 @@ func (s *surroundings) fill(cfg *Config, src *setSource, set *policy.Set) (*poli
 		s.notices = append(s.notices, n)
 		*mine = append(*mine, n.Message+"; "+n.Fix)
 	}
-	return set.Fill(to), nil
+	set = set.Fill(to)
+	if n, ok := s.foreign(src.name, set); ok {
+		s.notices = append(s.notices, n)
+		*mine = append(*mine, n.Message+"; "+n.Fix)
+	}
+	return set, nil
+}
+
+// codeForeign marks a set that names groups the directory does not have.
+const codeForeign = "foreign-groups"
+
+// foreign says how many groups of the policies the directory does not know, as
+// those of another tenant's export; ok is false when all are known or nothing is.
+func (s *surroundings) foreign(set string, of *policy.Set) (n policy.Notice, ok bool) {
+	if len(s.dir.Groups()) == 0 {
+		return n, false
+	}
+	var unknown []string
+	for _, p := range of.Policies {
+		for _, id := range slices.Concat(p.Users.IncludeGroups, p.Users.ExcludeGroups) {
+			if policytext.GUID(id) && s.dir.Group(id) == nil && !slices.Contains(unknown, id) {
+				unknown = append(unknown, id)
+			}
+		}
+	}
+	if len(unknown) == 0 {
+		return n, false
+	}
+	return policy.Notice{
+		Code: codeForeign, Level: "warning",
+		Message: fmt.Sprintf("set %q: %d groups of its policies are not in the directory exports (%s), so who is in them is unknown", set, len(unknown), firstOf(unknown)),
+		Fix:     "export them; of another tenant's policies, say which of your groups each stands for: --placeholder ID=GROUP, an empty value is nobody",
+	}, true
+}
+
+// firstOf joins the first two names.
+func firstOf(names []string) string {
+	const most = 2
+	if len(names) <= most {
+		return strings.Join(names, ", ")
+	}
+	return strings.Join(names[:most], ", ") + ", ..."
 }
 
 // placeholder is the ids a value of the configuration stands for.
@@ -59,9 +100,9 @@ func (s *surroundings) unusedPlaceholder(cfg *Config) error {
 			}
 		}
 		if len(known) == 0 {
-			return &ConfigError{cfg.file(), fmt.Errorf("placeholder %q: no policy set names it, nor any other placeholder", name)}
+			return fmt.Errorf("placeholder %q: no policy set names it, nor any other placeholder", name)
 		}
-		return &ConfigError{cfg.file(), fmt.Errorf("placeholder %q: no policy set names it; the placeholders are %s", name, strings.Join(known, ", "))}
+		return fmt.Errorf("placeholder %q: no policy set names it; the placeholders are %s", name, strings.Join(known, ", "))
 	}
 	return nil
 }

@@ -120,16 +120,19 @@ func (r *Result) missing(set int) []report.MissingFact {
 
 // matters says what would settle a missing fact.
 var matters = map[string]string{
-	replay.SessionFact:  "how old the session’s proof is; a longer history, and non-interactive sign-ins, narrow it",
-	"users":             "group or role membership; export the groups the policies name",
-	"applications":      "which app group the resource belongs to",
-	"locations":         "named locations, or the country of the address",
-	"signInRiskLevels":  "sign-in risk; the tenant’s licence hides it, or the export lacks it",
-	"insiderRiskLevels": "insider risk from Purview, which no sign-in row carries",
-	"userRiskLevels":    "user risk, which no sign-in row carries; export riskyUsers with their history",
-	"deviceFilter":      "device attributes; export the devices",
-	"platforms":         "the device platform",
-	"clientAppTypes":    "the client type",
+	replay.SessionFact:     "how old the session’s proof is (a longer history, and non-interactive sign-ins, narrow it)",
+	"users":                "who is in the groups and roles the policies name (export them; of a template or another tenant, --placeholder ID=GROUP)",
+	"application":          "which app group the resource belongs to",
+	"location":             "the named locations, or the country of the address",
+	"signInRisk":           "the sign-in risk, which the tenant’s licence hides or the export lacks",
+	"insiderRisk":          "the insider risk, which no sign-in row carries (export it, or look at --assume insiderRisk=none)",
+	"userRisk":             "the user risk, which no sign-in row carries (export riskyUsers with their history, or look at --assume userRisk=none)",
+	"deviceState":          "device attributes (export the devices)",
+	"devicePlatform":       "the device platform",
+	"clientType":           "the client type",
+	"authenticationFlows":  "how the session began (originalTransferMethod, in beta and diagnostic exports)",
+	"servicePrincipals":    "which service principals are the tenant’s own (export them)",
+	"servicePrincipalRisk": "the service principal’s risk (export riskyServicePrincipals)",
 }
 
 // tiers is how workspaces were attributed, by share of the sign-ins that

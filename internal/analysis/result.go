@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
+	"strings"
 	"syscall"
 
 	"frisk/internal/dataset"
@@ -35,6 +37,10 @@ type Result struct {
 	from, until signin.Time
 }
 
+// urgent are the notices about policies a user should see at once: what they
+// say changes whose policies are replayed.
+var urgent = []string{codePlaceholder, codeForeign, "folder-date", "edit-unread"}
+
 // Assess runs both phases over the dataset and builds the report. It writes
 // the derived tables that SQL joins with.
 func Assess(ctx context.Context, cfg *Config, opt Options) (*Result, error) {
@@ -60,8 +66,8 @@ func Assess(ctx context.Context, cfg *Config, opt Options) (*Result, error) {
 		return nil, err
 	}
 	for _, n := range around.notices {
-		if n.Code == codePlaceholder {
-			opt.warn(n.Message + "; " + n.Fix)
+		if slices.Contains(urgent, n.Code) {
+			opt.warn(strings.Trim(n.Message+"; "+n.Fix, "; "))
 		}
 	}
 	seen, err := around.look(ctx, d, rc, &opt)

@@ -55,7 +55,7 @@ func widest(v *view, i int) Line {
 		for _, f := range facts[:min(len(facts), 3)] {
 			words = append(words, cmp.Or(f.Matters, f.Fact))
 		}
-		l = append(l, say(". What would narrow it: "+strings.Join(words, ", or "))...)
+		l = append(l, say(". What would narrow it, most first: "+strings.Join(words, "; "))...)
 	}
 	return append(l, say(".")...)
 }

@@ -29,6 +29,13 @@ func buildCandidates(v *view) []Block {
 		}
 	}
 	blocks = append(blocks, candidateTable(v))
+	for _, i := range v.candidates() {
+		if b := v.in.Total.set(i).Blocks; b.Known && b.High-b.Low > promptTolerance {
+			blocks = append(blocks, &Paragraph{Tone: ToneWarn, Line: say("Candidate ", strong(v.in.Sets[i].Name),
+				" may block sign-ins, and the log does not tell which. The high side then has the block in the place of what would have been asked: "+
+					"its prompts, who must register and whom it newly prompts are no upper limits until that is settled.")})
+		}
+	}
 	if l := asInForce(v); len(l) > 0 {
 		blocks = append(blocks, &Paragraph{Line: l})
 	}
@@ -117,10 +124,15 @@ func (v *view) inShort(i int) string {
 	if v.changed(i).people[NewlyBlocked].Low > 0 {
 		m = MoveBlocks
 	}
-	if n := v.in.Sets[i].MissingMethod; n > 0 && m != MoveBlocks {
-		return m.String() + "; " + plural(n, "person", "people") + " must register a method first"
+	words := m.String()
+	now, then := v.in.Total.set(0).Residual, v.in.Total.set(i).Residual
+	if change := now.Change(then); m == MoveBetter && change.Known && change.High < -riskSlack(now) {
+		words = "less friction, less risk"
 	}
-	return m.String()
+	if n := v.in.Sets[i].MissingMethod; n > 0 && m != MoveBlocks {
+		return words + "; " + plural(n, "person", "people") + " must register a method first"
+	}
+	return words
 }
 
 // moveTable counts the ranked cells by what each candidate does to them.

@@ -55,7 +55,10 @@ func tiles(v *view) *Stats {
 	if now.Residual.Known {
 		add("Hostile sign-ins expected to get through", num(now.Residual), "of "+num(Exact(now.Risk))+" expected; in the window", Replayed)
 	}
-	if f := overall(v.in.Fidelity); f.Compared > 0 {
+	if y := v.in.Verify; y != nil && y.Applied.told() > 0 {
+		add("Replay agrees with the log", pct(Exact(float64(y.Applied.Agree)/float64(y.Applied.told()))),
+			"of "+wholeOf(float64(y.Applied.told()), "result", "results")+" where a policy applied", Replayed)
+	} else if f := overall(v.in.Fidelity); f.Compared > 0 {
 		add("Replay agrees with the log", pct(Exact(float64(f.Agree)/float64(f.Compared))), "of "+wholeOf(float64(f.Compared), "policy result", "policy results"), Replayed)
 	}
 	return s

@@ -61,8 +61,9 @@ func perRisk(p *Policy) (class int, ratio float64) {
 // friction is the sign-ins a policy prompts or blocks, middle of the bounds.
 func friction(p *Policy) float64 { return p.Prompts.Mid() + p.Blocks.Mid() }
 
-// policiesOf are the policies of set i, worst ratio first; enabled ones before
-// those that only report, disabled ones last.
+// policiesOf are the policies of set i, worst ratio first, of a candidate those
+// first that ask and block most; enabled ones before those that only report,
+// disabled ones last.
 func policiesOf(v *view, i int) []*Policy {
 	var out []*Policy
 	for j := range v.in.Policies {
@@ -71,6 +72,10 @@ func policiesOf(v *view, i int) []*Policy {
 		}
 	}
 	slices.SortFunc(out, func(a, b *Policy) int {
+		if i > 0 { // of a candidate one asks first what it does to people
+			return cmp.Or(cmp.Compare(stateOrder(a.State), stateOrder(b.State)), cmp.Compare(friction(b), friction(a)),
+				cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
+		}
 		ca, ra := perRisk(a)
 		cb, rb := perRisk(b)
 		return cmp.Or(cmp.Compare(stateOrder(a.State), stateOrder(b.State)), cmp.Compare(cb, ca), cmp.Compare(rb, ra),
@@ -95,7 +100,7 @@ func policyTable(v *view, i int, ps []*Policy) *Table {
 	if i > 0 {
 		src, set = Candidate, v.in.Sets[i].Name
 		t.Name = fmt.Sprintf("policies-candidate-%d", i)
-		t.Caption = "Policies of candidate " + set + ", most friction per risk stopped first"
+		t.Caption = "Policies of candidate " + set + ", most sign-ins prompted or blocked first"
 	}
 	t.Columns = []Column{
 		{Key: "policy", Name: "Policy"},
