@@ -94,8 +94,14 @@ func (a *app) load() (*analysis.Config, error) {
 func (a *app) candidateFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringArrayVar(&a.override.Candidates, "candidate", nil, "policy set to compare instead of those in frisk.yaml: NAME=PATH, or NAME=+PATH for policies on top of the current ones (repeatable)")
-	f.BoolVar(&a.override.AsEnabled, "as-enabled", false, "report-only policies of candidates count as enabled")
 	f.StringArrayVar(&a.override.Assume, "assume", nil, "risk level to take where nothing tells: userRisk, insiderRisk, servicePrincipalRisk or signInRisk=none, low, ... (repeatable)")
+	a.templateFlags(cmd, "report-only policies of candidates count as enabled")
+}
+
+// templateFlags are the flags that make a template of policies mean something here.
+func (a *app) templateFlags(cmd *cobra.Command, asEnabled string) {
+	f := cmd.Flags()
+	f.BoolVar(&a.override.AsEnabled, "as-enabled", false, asEnabled)
 	f.StringArrayVar(&a.override.Placeholders, "placeholder", nil, "what a template's stand-in means: '<NAME>=GROUP', All, or nothing for nobody (repeatable)")
 }
 

@@ -66,13 +66,6 @@ others are checked all the same. It exits with 1 when something is an error; wit
 	return cmd
 }
 
-// templateFlags are the flags that make a template of policies mean something here.
-func (a *app) templateFlags(cmd *cobra.Command, asEnabled string) {
-	f := cmd.Flags()
-	f.BoolVar(&a.override.AsEnabled, "as-enabled", false, asEnabled)
-	f.StringArrayVar(&a.override.Placeholders, "placeholder", nil, "what a template's stand-in means: '<NAME>=GROUP', All, or nothing for nobody (repeatable)")
-}
-
 // checkGate is the error of a check that found too much; asked says that the user
 // named the level, which makes it a gate.
 func checkGate(notices []policy.Notice, failOn string, asked bool) error {

@@ -43,7 +43,7 @@ func checkRecorded(ev *policy.Evaluator, row *signin.Row, list []signin.Recorded
 	out := &RecordedCheck{Policies: make([]RecordedResult, len(set.Policies))}
 	for i := range list {
 		rec := &list[i]
-		n := policyOf(ev.Engine(), rec, row.Time)
+		n := replay.VersionOf(set.Policies, rec, row.Time)
 		if n < 0 {
 			out.Strangers = append(out.Strangers, rec.Name)
 			continue
@@ -61,23 +61,6 @@ func checkRecorded(ev *policy.Evaluator, row *signin.Row, list []signin.Recorded
 		out.Policies[n] = r
 	}
 	return out
-}
-
-// policyOf finds the policy of the set a recorded evaluation is about: the version in
-// force then, by id, else by a name only one policy has; -1 when none is.
-func policyOf(e *policy.Engine, rec *signin.RecordedPolicy, at signin.Time) int {
-	certain, possible := e.InForce(at)
-	found := -1
-	for i, p := range e.Set().Policies {
-		same := strings.EqualFold(p.ID, rec.ID)
-		if p.ID == "" || rec.ID == "" {
-			same = p.Name == rec.Name
-		}
-		if same && possible.Has(i) && (found < 0 || certain.Has(i)) {
-			found = i
-		}
-	}
-	return found
 }
 
 // Words say what the log recorded of policy i, and whether the replay agrees.

@@ -21,6 +21,16 @@ type Override struct {
 	Assume []string
 }
 
+// placeholderNames are the names o says the meaning of, as given: a command that
+// looks at other sets than the configuration's asks after these alone.
+func (o *Override) placeholderNames() []string {
+	names := make([]string, len(o.Placeholders))
+	for i, text := range o.Placeholders {
+		names[i], _, _ = strings.Cut(text, "=")
+	}
+	return names
+}
+
 // Apply puts o into c.
 func (c *Config) Apply(o *Override) error {
 	if len(o.Candidates) > 0 {

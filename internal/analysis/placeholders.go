@@ -14,13 +14,9 @@ func (s *surroundings) fill(cfg *Config, src *setSource, set *policy.Set) (*poli
 	stands := set.Placeholders()
 	s.stands = append(s.stands, nil)
 	mine := &s.stands[len(s.stands)-1]
-	to := map[string][]string{}
-	for _, name := range sortedKeys(cfg.Policies.Placeholders) {
-		ids, err := s.placeholder(cfg.Policies.Placeholders[name])
-		if err != nil {
-			return nil, fmt.Errorf("placeholder %q: %w", name, err)
-		}
-		to[strings.ToLower(name)] = ids
+	to, err := s.placeholders(cfg)
+	if err != nil {
+		return nil, err
 	}
 	for _, n := range placeholderNotices(src.name, stands, to) {
 		s.notices = append(s.notices, n)
@@ -70,6 +66,20 @@ func firstOf(names []string) string {
 	return strings.Join(names[:most], ", ") + ", ..."
 }
 
+// placeholders are the ids each stand-in of the configuration means, by its name in
+// lower case.
+func (s *surroundings) placeholders(cfg *Config) (map[string][]string, error) {
+	to := make(map[string][]string, len(cfg.Policies.Placeholders))
+	for _, name := range sortedKeys(cfg.Policies.Placeholders) {
+		ids, err := s.placeholder(cfg.Policies.Placeholders[name])
+		if err != nil {
+			return nil, fmt.Errorf("placeholder %q: %w", name, err)
+		}
+		to[strings.ToLower(name)] = ids
+	}
+	return to, nil
+}
+
 // placeholder is the ids a value of the configuration stands for.
 func (s *surroundings) placeholder(value string) ([]string, error) {
 	if value == "" || strings.EqualFold(value, "all") {
@@ -84,25 +94,24 @@ func (s *surroundings) placeholder(value string) ([]string, error) {
 	return []string{value}, nil
 }
 
-// unusedPlaceholder is an error when the configuration says what something stands
-// for that no set names: mostly a slip of the pen.
-func (s *surroundings) unusedPlaceholder(cfg *Config) error {
-	for _, name := range sortedKeys(cfg.Policies.Placeholders) {
-		if slices.ContainsFunc(s.loaded, func(set *policy.Set) bool { return set.Names(name) }) {
+// unusedPlaceholder is an error when one of names, which somebody says what they
+// stand for, is in none of the sets: mostly a slip of the pen.
+func unusedPlaceholder(names []string, sets ...*policy.Set) error {
+	for _, name := range names {
+		if slices.ContainsFunc(sets, func(set *policy.Set) bool { return set.Names(name) }) {
 			continue
 		}
 		var known []string
-		for _, set := range s.loaded {
+		for _, set := range sets {
 			for _, p := range set.Placeholders() {
-				if !slices.Contains(known, p.Name) {
-					known = append(known, p.Name)
-				}
+				known = append(known, p.Name)
 			}
 		}
-		if len(known) == 0 {
-			return fmt.Errorf("placeholder %q: no policy set names it, nor any other placeholder", name)
+		slices.Sort(known)
+		if known = slices.Compact(known); len(known) == 0 {
+			return fmt.Errorf("placeholder %q: no policy names it, nor any other placeholder", name)
 		}
-		return fmt.Errorf("placeholder %q: no policy set names it; the placeholders are %s", name, strings.Join(known, ", "))
+		return fmt.Errorf("placeholder %q: no policy names it; the placeholders are %s", name, strings.Join(known, ", "))
 	}
 	return nil
 }

@@ -4,8 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
-	"strings"
+	"maps"
 
 	"frisk/internal/dataset"
 	"frisk/internal/directory"
@@ -57,7 +56,7 @@ func CheckPolicies(ctx context.Context, cfg *Config, opt Options, paths, locatio
 	if err != nil {
 		return nil, err
 	}
-	if err := unusedIn(o, set); err != nil {
+	if err := unusedPlaceholder(o.placeholderNames(), set); err != nil {
 		return nil, err
 	}
 	if set, err = fillKnown(cfg, dir, set); err != nil {
@@ -103,38 +102,12 @@ func fillKnown(cfg *Config, dir *directory.Directory, set *policy.Set) (*policy.
 	for _, p := range set.Placeholders() {
 		to[p.Name] = []string{p.Name}
 	}
-	s := &surroundings{dir: dir}
-	for _, name := range sortedKeys(cfg.Policies.Placeholders) {
-		ids, err := s.placeholder(cfg.Policies.Placeholders[name])
-		if err != nil {
-			return nil, &ConfigError{cfg.file(), fmt.Errorf("placeholder %q: %w", name, err)}
-		}
-		to[strings.ToLower(name)] = ids
+	known, err := (&surroundings{dir: dir}).placeholders(cfg)
+	if err != nil {
+		return nil, err
 	}
+	maps.Copy(to, known)
 	return set.Fill(to), nil
-}
-
-// unusedIn is an error when the command line says what something stands for that
-// no set names. The configuration may speak of other sets.
-func unusedIn(o *Override, sets ...*policy.Set) error {
-	for _, text := range o.Placeholders {
-		name, _, _ := strings.Cut(text, "=")
-		if slices.ContainsFunc(sets, func(set *policy.Set) bool { return set.Names(name) }) {
-			continue
-		}
-		var known []string
-		for _, set := range sets {
-			for _, p := range set.Placeholders() {
-				known = append(known, p.Name)
-			}
-		}
-		slices.Sort(known)
-		if known = slices.Compact(known); len(known) == 0 {
-			return fmt.Errorf("placeholder %q: no policy names it, nor any other placeholder", name)
-		}
-		return fmt.Errorf("placeholder %q: no policy names it; the placeholders are %s", name, strings.Join(known, ", "))
-	}
-	return nil
 }
 
 // policyFacts counts what the policy check asks of the log; nil without a dataset.

@@ -98,7 +98,7 @@ func DiffPolicies(ctx context.Context, cfg *Config, opt Options, a, b string, lo
 		warnDuplicates(set, &opt)
 	}
 	old, next = old.Present(), next.Present()
-	if err := unusedIn(o, old, next); err != nil {
+	if err := unusedPlaceholder(o.placeholderNames(), old, next); err != nil {
 		return nil, err
 	}
 	if old, err = fillKnown(cfg, dir, old); err != nil {

@@ -61,8 +61,7 @@ func Assess(ctx context.Context, cfg *Config, opt Options) (*Result, error) {
 		return nil, err
 	}
 	m := d.Manifest()
-	r.from, r.until = m.Span()
-	if err := around.addToday(r.from, r.until); err != nil {
+	if err := around.addToday(m.Span()); err != nil {
 		return nil, err
 	}
 	for _, n := range around.notices {

@@ -33,12 +33,17 @@ func (s *surroundings) loadPolicies(cfg *Config) error {
 	if len(cfg.Policies.Current) == 0 {
 		return nil
 	}
-	for _, src := range cfg.setSources() {
+	return s.loadSets(cfg, cfg.setSources())
+}
+
+// loadSets reads and compiles sets, in the order given.
+func (s *surroundings) loadSets(cfg *Config, sources []setSource) error {
+	opt, err := cfg.policyOptions()
+	if err != nil {
+		return err
+	}
+	for _, src := range sources {
 		set, err := s.loadSet(cfg, &src)
-		if err != nil {
-			return err
-		}
-		opt, err := cfg.policyOptions()
 		if err != nil {
 			return err
 		}
@@ -51,7 +56,7 @@ func (s *surroundings) loadPolicies(cfg *Config) error {
 		}
 		s.engines = append(s.engines, e)
 	}
-	return s.unusedPlaceholder(cfg)
+	return unusedPlaceholder(sortedKeys(cfg.Policies.Placeholders), s.loaded...)
 }
 
 // loadSet reads one set. The current one gets the versions that were in force

@@ -69,9 +69,10 @@ type scores struct {
 	missed, alarms       []string
 }
 
-func scoreTenant(t *testing.T, cfg synth.Config) scores {
+// assessTenant writes a made-up tenant into dir and runs the pipeline over it.
+func assessTenant(t *testing.T, dir string, cfg synth.Config) (synth.Summary, *Config, *Result) {
 	t.Helper()
-	ctx, dir := context.Background(), t.TempDir()
+	ctx := context.Background()
 	sum, err := synth.WriteTenant(dir, cfg)
 	if err != nil {
 		t.Fatal(err)
@@ -87,7 +88,14 @@ func scoreTenant(t *testing.T, cfg synth.Config) scores {
 	if err != nil {
 		t.Fatal(err)
 	}
-	labelled, err := queryRaw(ctx, conf, &Options{}, queries.Query{Name: "labelled", SQL: "SELECT event_id::VARCHAR FROM signins WHERE attack"}, nil)
+	return sum, conf, res
+}
+
+func scoreTenant(t *testing.T, cfg synth.Config) scores {
+	t.Helper()
+	dir := t.TempDir()
+	sum, conf, res := assessTenant(t, dir, cfg)
+	labelled, err := queryRaw(context.Background(), conf, &Options{}, queries.Query{Name: "labelled", SQL: "SELECT event_id::VARCHAR FROM signins WHERE attack"}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

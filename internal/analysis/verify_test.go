@@ -1,7 +1,6 @@
 package analysis
 
 import (
-	"context"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -14,22 +13,8 @@ import (
 // verified is the comparison with the log for a made-up tenant.
 func verified(t *testing.T, cfg synth.Config) (*Result, *synth.Truth) {
 	t.Helper()
-	ctx, dir := context.Background(), t.TempDir()
-	sum, err := synth.WriteTenant(dir, cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
-	conf, err := LoadConfig(sum.Config, false)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := Ingest(ctx, conf, Options{}, nil, IngestOptions{}); err != nil {
-		t.Fatal(err)
-	}
-	res, err := Assess(ctx, conf, Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	dir := t.TempDir()
+	_, _, res := assessTenant(t, dir, cfg)
 	return res, readTruth(t, filepath.Clean(dir))
 }
 

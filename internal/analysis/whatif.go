@@ -51,25 +51,13 @@ func WhatIf(cfg *Config, request []byte, missingIsNone bool) ([]WhatIfSet, error
 // loadCandidates makes engines for the candidates where no current policies are
 // configured. A candidate that goes on top of those has nothing to go on.
 func (s *surroundings) loadCandidates(cfg *Config) error {
-	for _, src := range cfg.setSources()[1:] {
-		if src.onTop {
-			return fmt.Errorf("candidate %q goes on top of the current policies: %w", src.name, ErrNoPolicies)
+	candidates := cfg.setSources()[1:]
+	for i := range candidates {
+		if candidates[i].onTop {
+			return fmt.Errorf("candidate %q goes on top of the current policies: %w", candidates[i].name, ErrNoPolicies)
 		}
-		set, err := s.loadSet(cfg, &src)
-		if err != nil {
-			return err
-		}
-		opt, err := cfg.policyOptions()
-		if err != nil {
-			return err
-		}
-		e, err := policy.NewEngine(set, s.dir, opt)
-		if err != nil {
-			return fmt.Errorf("policy set %q: %w", src.name, err)
-		}
-		s.engines = append(s.engines, e)
 	}
-	return s.unusedPlaceholder(cfg)
+	return s.loadSets(cfg, candidates)
 }
 
 // WhatIfWarnings are the warnings of every answer, each once, in order: they are

@@ -56,6 +56,23 @@ func newIndex(ps []*policy.Policy) index {
 	return x
 }
 
+// versions are the versions of the policy a recorded evaluation is about: by id,
+// else by a name that one policy alone has.
+func (x *index) versions(r *signin.RecordedPolicy) []int {
+	if r.ID != "" {
+		return x.byID[strings.ToLower(r.ID)]
+	}
+	return x.byName[r.Name]
+}
+
+// VersionOf finds the policy of a set that a recorded evaluation is about, as the
+// comparison does: the version that counted at the time, the possible one where none
+// is certain; -1 = none.
+func VersionOf(ps []*policy.Policy, r *signin.RecordedPolicy, at signin.Time) int {
+	x := newIndex(ps)
+	return version(ps, x.versions(r), at)
+}
+
 // evaluationsOf parses a list of recorded evaluations, once per distinct list.
 func (x *index) evaluationsOf(text string) []evaluation {
 	rs, err := signin.DecodeList[signin.RecordedPolicy](signin.List(text))
@@ -68,11 +85,7 @@ func (x *index) evaluationsOf(text string) []evaluation {
 			id: strings.ToLower(r.ID), name: r.Name, yes: r.Satisfied, no: r.NotSatisfied,
 			include: r.Include, exclude: r.Exclude, grant: r.Grant,
 		}
-		if e.id != "" {
-			e.versions = x.byID[e.id]
-		} else {
-			e.versions = x.byName[r.Name]
-		}
+		e.versions = x.versions(&r)
 		e.result = policy.ParseResult(r.Result)
 		e.bit = bitOf(e.result)
 		switch {

@@ -182,13 +182,13 @@ func (l *Learned) Apply(dir *directory.Directory, b *policy.Bundles) (*directory
 	if l == nil {
 		return dir, b
 	}
-	ws := make([]directory.Witness, 0, len(l.Members))
-	for i := range l.Members {
-		f := &l.Members[i]
-		// A microsecond longer: the last proof is included.
-		ws = append(ws, directory.Witness{User: f.Person, Group: f.Group, Role: f.Role, From: f.From, Until: f.Until + 1, Holds: f.Member})
-	}
-	if len(ws) > 0 {
+	if dir != nil && len(l.Members) > 0 {
+		ws := make([]directory.Witness, len(l.Members))
+		for i := range l.Members {
+			f := &l.Members[i]
+			// A microsecond longer: the last proof is included.
+			ws[i] = directory.Witness{User: f.Person, Group: f.Group, Role: f.Role, From: f.From, Until: f.Until + 1, Holds: f.Member}
+		}
 		dir = dir.WithWitnesses(ws)
 	}
 	if b != nil {
