@@ -17,7 +17,7 @@ func ParseGUID(s string) (GUID, bool) {
 	}
 	j := 0
 	for i := 0; i < 36; {
-		if s[i] == '-' {
+		if i == 8 || i == 13 || i == 18 || i == 23 { // a hyphen elsewhere is no hex digit
 			i++
 			continue
 		}

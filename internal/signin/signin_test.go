@@ -167,6 +167,10 @@ func TestIDHash(t *testing.T) {
 	if !ok || GUIDHash(g) != IDHash(lower) || g.String() != lower {
 		t.Error("a GUID must hash by its bytes and print canonically")
 	}
+	// Hyphens in the four right places and one more: found by a fuzzer.
+	if _, ok := ParseGUID("01234567-0123-0123-0123-0123456789-1"); ok {
+		t.Error("36 bytes with a fifth hyphen are taken for a GUID")
+	}
 	if IDHash("a") == IDHash("b") || IDHash("00000000-0000-0000-0000-000000000000") == 0 {
 		t.Error("ids must differ from each other and from 0")
 	}
