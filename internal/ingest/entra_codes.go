@@ -72,6 +72,7 @@ var entraCodes = []entraCode{
 
 	// The person, or whoever tried, failed.
 	{50034, 50034, signin.Failure, signin.NoSuchUser, "unknown user"},
+	{51004, 51004, signin.Failure, signin.NoSuchUser, "account not in the directory"},
 	{50053, 50053, signin.Failure, signin.Locked, "locked out, or a malicious address"},
 	{50056, 50056, signin.Failure, signin.BadPassword, "no password"},
 	{50057, 50057, signin.Failure, signin.Disabled, "account disabled"},
@@ -119,7 +120,10 @@ var entraCodes = []entraCode{
 	{50196, 50196, signin.Failure, signin.ProtocolError, "client loop"},
 	{70011, 70011, signin.Failure, signin.ProtocolError, "invalid scope"},
 	{75011, 75011, signin.Failure, signin.ProtocolError, "authentication method mismatch"},
-	{80001, 80014, signin.Failure, signin.ServiceError, "pass-through authentication agent"},
+	{80001, 80011, signin.Failure, signin.ServiceError, "pass-through authentication agent"},
+	// Before Conditional Access, so no class that counts as a policy's block.
+	{80012, 80012, signin.Failure, signin.OtherReason, "outside the hours Active Directory allows"},
+	{80013, 80014, signin.Failure, signin.ServiceError, "pass-through authentication agent"},
 	{90006, 90006, signin.Failure, signin.ServiceError, "transient error"},
 	{90014, 90014, signin.Failure, signin.ProtocolError, "missing field in the request"},
 	{90024, 90024, signin.Failure, signin.ServiceError, "transient error"},

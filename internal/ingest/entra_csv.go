@@ -66,7 +66,7 @@ func readRow(sc *scratch, rec []byte, f *file) error {
 		return err
 	}
 	var err error
-	if sc.fields, err = splitRow(rec, f.delim, sc.fields); err != nil {
+	if sc.fields, err = splitRowInto(&sc.room, rec, f.delim, sc.fields); err != nil {
 		return err
 	}
 	extra := len(f.header)
@@ -122,8 +122,7 @@ var _ = register(Format{
 	Name:     "entra-loganalytics-csv",
 	Doc:      "Log Analytics or Sentinel sign-in tables as CSV, also the Sentinel portal's export",
 	Provider: "entra",
-	Detect: func(head []byte, _ string) error {
-		s := probe(head)
+	detect: func(s *sample) error {
 		if err := s.wantTable(); err != nil {
 			return err
 		}
@@ -138,7 +137,8 @@ var _ = register(Format{
 		_, _, err := logAnalyticsColumns(s.header)
 		return err
 	},
-	table: true,
+	cut:   cutTable,
+	reuse: true,
 	open: func(f *file) (func(*scratch) decoder, error) {
 		columns, utc, err := logAnalyticsColumns(f.header)
 		if err != nil {
@@ -151,7 +151,7 @@ var _ = register(Format{
 func portalColumns(header []string) (columns []column, utc bool, err error) {
 	has := map[field]bool{}
 	for _, h := range header {
-		c := column{portalFields.find(strings.ToLower(strings.ReplaceAll(h, "’", "'"))), h}
+		c := column{portalField(h), h}
 		has[c.f] = true
 		if c.f == fCreated {
 			utc = strings.Contains(strings.ToUpper(h), "UTC")
@@ -181,8 +181,7 @@ var _ = register(Format{
 	Name:     "entra-portal-csv",
 	Doc:      "the Entra admin center's CSV download: interactive, non-interactive, application and managed identity sign-ins",
 	Provider: "entra",
-	Detect: func(head []byte, _ string) error {
-		s := probe(head)
+	detect: func(s *sample) error {
 		if err := s.wantTable(); err != nil {
 			return err
 		}
@@ -192,7 +191,8 @@ var _ = register(Format{
 		_, _, err := portalColumns(s.header)
 		return err
 	},
-	table: true,
+	cut:   cutTable,
+	reuse: true,
 	open: func(f *file) (func(*scratch) decoder, error) {
 		columns, utc, err := portalColumns(f.header)
 		if err != nil {

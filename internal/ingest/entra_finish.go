@@ -30,7 +30,7 @@ var errNoCreated = errors.New("no creation time: neither createdDateTime nor the
 // begin makes the row ready for one record.
 func (r *entraRow) begin(ev *signin.Event, t *tally) {
 	methods, stepMethods := r.methods[:0], r.steps.methods[:0]
-	*r = entraRow{ev: ev, t: t, sc: r.sc, f: r.f, utc: r.utc, portal: r.portal, hint: r.hint}
+	*r = entraRow{ev: ev, t: t, sc: r.sc, f: r.f, utc: r.utc, portal: r.portal, hint: r.hint, log: r.log}
 	r.methods, r.steps.methods = methods, stepMethods
 }
 
@@ -38,9 +38,13 @@ func (r *entraRow) begin(ev *signin.Event, t *tally) {
 // record that is no sign-in.
 func (r *entraRow) finish() (other string, err error) {
 	for _, log := range []string{r.category, r.table} {
-		if log != "" && !isSignInWord(log) {
+		if log == "" || log == r.log {
+			continue
+		}
+		if !isSignInWord(log) {
 			return log, nil
 		}
+		r.log = strings.Clone(log)
 	}
 	if err := r.when(); err != nil {
 		return "", err
@@ -101,7 +105,7 @@ func (r *entraRow) result() {
 	if ev.Detail == "" {
 		ev.Detail = r.mfaResult
 	}
-	word := fold(r.portalStatus)
+	word := fold(localStatus(r.portalStatus))
 	if code == "" {
 		switch word {
 		case "success":

@@ -66,9 +66,9 @@ var _ = register(Format{
 	Name:     "entra-graph",
 	Doc:      "Microsoft Graph signIn objects (v1.0 or beta): pages, arrays, JSON lines, and the portal's JSON download",
 	Provider: "entra",
-	Detect: func(head []byte, _ string) error {
-		s := probe(head)
-		if s.none && bytes.Contains(head, []byte("auditLogs/signIns")) {
+	reuse:    true,
+	detect: func(s *sample) error {
+		if s.none && bytes.Contains(s.head, []byte("auditLogs/signIns")) {
 			return nil // a page without rows
 		}
 		if err := s.wantJSON(); err != nil {
@@ -95,8 +95,8 @@ var _ = register(Format{
 	Name:     "entra-diagnostic",
 	Doc:      "Microsoft Entra diagnostic settings: storage account (JSON lines) and Event Hub ({\"records\": [...]})",
 	Provider: "entra",
-	Detect: func(head []byte, _ string) error {
-		s := probe(head)
+	reuse:    true,
+	detect: func(s *sample) error {
 		if err := s.wantJSON(); err != nil {
 			return err
 		}
@@ -122,8 +122,8 @@ var _ = register(Format{
 	Name:     "entra-loganalytics",
 	Doc:      "Log Analytics or Sentinel sign-in tables as JSON: one object per row, cells as objects or as text",
 	Provider: "entra",
-	Detect: func(head []byte, _ string) error {
-		s := probe(head)
+	reuse:    true,
+	detect: func(s *sample) error {
 		if err := s.wantJSON(); err != nil {
 			return err
 		}

@@ -43,6 +43,7 @@ type entraRow struct {
 	portal     bool          // from a portal CSV
 	utc        bool          // the file says that its times are UTC
 	hint       signin.Stream // by the file's name
+	log        string        // the last category or table that was one of sign-ins
 }
 
 // text takes an unstructured fact. Later values win, as in a JSON object with
@@ -192,11 +193,12 @@ func (r *entraRow) value(f field, s *jsonscan.Scanner) {
 		return
 	}
 	if !f.structured() {
-		if k := s.Kind(); k == '{' || k == '[' {
+		switch s.Kind() {
+		case '{', '[':
 			r.odd(f, s)
-			return
+		default:
+			r.text(f, s.Text())
 		}
-		r.text(f, s.Text())
 		return
 	}
 	if s.Kind() != '"' {

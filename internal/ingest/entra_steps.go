@@ -19,6 +19,14 @@ type steps struct {
 	methods []string
 }
 
+var stepFields = newKeyTable([]fieldName{
+	{"authenticationMethod", pMethod},
+	{"authenticationMethodDetail", pMethodDetail},
+	{"succeeded", pSucceeded},
+	{"authenticationStepResultDetail", pStepResult},
+	{"authenticationStepRequirement", pStepRequirement},
+})
+
 // readSteps reads authenticationDetails. The time of a step is left out, which
 // makes the lists of most rows equal.
 func (r *entraRow) readSteps(s *jsonscan.Scanner) {
@@ -31,26 +39,27 @@ func (r *entraRow) readSteps(s *jsonscan.Scanner) {
 	m := r.sc.memo
 	m.key = append(m.key[:0], 'f')
 	m.factors = m.factors[:0]
+	w := m.walk(stepFields)
 	for s.Elem() {
 		var f signin.Factor
-		for s.Object(); s.Next(); {
-			switch string(s.Key) {
-			case "authenticationMethod":
+		for p := w.First(s); p != nil; p = w.Next(s, p) {
+			switch field(p.Tag) {
+			case pMethod:
 				f.Method = s.Text()
-			case "authenticationMethodDetail":
+			case pMethodDetail:
 				f.Detail = s.Text()
-			case "succeeded":
+			case pSucceeded:
 				f.Succeeded = signin.ParseTruth(s.Text()).Text()
-			case "authenticationStepResultDetail":
+			case pStepResult:
 				f.Result = s.Text()
-			case "authenticationStepRequirement":
+			case pStepRequirement:
 				f.Requirement = s.Text()
 			default:
-				s.Skip()
+				p.Skip(s)
 			}
 		}
 		for _, part := range []string{f.Method, f.Detail, f.Succeeded, f.Result, f.Requirement} {
-			m.key = append(append(m.key, part...), 0)
+			m.key = keyPart(m.key, part)
 		}
 		m.factors = append(m.factors, f)
 		st.count(f)

@@ -39,8 +39,8 @@ func (r *entraRow) structure(f field, s *jsonscan.Scanner) {
 		r.mfaDetail(s)
 	case fSteps:
 		r.readSteps(s)
-	case fRequirementPolicies:
-		ev.MFA.Demanded = r.sc.memo.set(r.members(s, "requirementProvider"))
+	case fRequirementPolicies, fRiskEvents, fRiskEventsOld, fLifetimes, fNetworks, fAuthContexts, fAudiences:
+		r.list(f, r.sc.memo.raw[f-fStatus].read(s, func() signin.List { return r.readList(f, s) }))
 	case fMethodsUsed:
 		r.methods = append(r.methods, r.members(s, "")...)
 	case fPolicies:
@@ -49,18 +49,6 @@ func (r *entraRow) structure(f field, s *jsonscan.Scanner) {
 		if types := r.members(s, ""); len(types) > 0 {
 			r.eventType = types[0]
 		}
-	case fRiskEvents:
-		ev.Risk.Events = r.sc.memo.set(r.members(s, ""))
-	case fRiskEventsOld:
-		r.riskOld = r.sc.memo.set(r.members(s, ""))
-	case fLifetimes:
-		ev.Lifetimes = r.sc.memo.set(r.members(s, "expirationRequirement"))
-	case fNetworks:
-		ev.NamedLocations = r.networks(s)
-	case fAuthContexts:
-		ev.AuthContexts = r.sc.memo.set(r.members(s, "id"))
-	case fAudiences:
-		ev.Audiences = r.sc.memo.set(r.members(s, "applicationId"))
 	case fManagedIdentity:
 		for s.Object(); s.Next(); {
 			if string(s.Key) == "associatedResourceId" {
@@ -82,10 +70,52 @@ func (r *entraRow) structure(f field, s *jsonscan.Scanner) {
 	}
 }
 
+// list takes a fact that is one list.
+func (r *entraRow) list(f field, l signin.List) {
+	ev := r.ev
+	switch f {
+	case fRequirementPolicies:
+		ev.MFA.Demanded = l
+	case fRiskEvents:
+		ev.Risk.Events = l
+	case fRiskEventsOld:
+		r.riskOld = l
+	case fLifetimes:
+		ev.Lifetimes = l
+	case fNetworks:
+		ev.NamedLocations = l
+	case fAuthContexts:
+		ev.AuthContexts = l
+	case fAudiences:
+		ev.Audiences = l
+	}
+}
+
+func (r *entraRow) readList(f field, s *jsonscan.Scanner) signin.List {
+	switch f {
+	case fNetworks:
+		return r.networks(s)
+	case fRequirementPolicies:
+		return r.sc.memo.set(r.members(s, "requirementProvider"))
+	case fLifetimes:
+		return r.sc.memo.set(r.members(s, "expirationRequirement"))
+	case fAuthContexts:
+		return r.sc.memo.set(r.members(s, "id"))
+	case fAudiences:
+		return r.sc.memo.set(r.members(s, "applicationId"))
+	}
+	return r.sc.memo.set(r.members(s, ""))
+}
+
 // object reads an object whose members are facts named by t.
 func (r *entraRow) object(t *keyTable, s *jsonscan.Scanner) {
-	for s.Object(); s.Next(); {
-		r.value(t.find(viewText(s.Key)), s)
+	w := r.sc.memo.walk(t)
+	for m := w.First(s); m != nil; m = w.Next(s, m) {
+		if m.Tag == uint8(fNone) {
+			m.Skip(s)
+			continue
+		}
+		r.value(field(m.Tag), s)
 	}
 }
 
@@ -116,76 +146,128 @@ func (r *entraRow) members(s *jsonscan.Scanner, key string) []string {
 	return m.texts
 }
 
+// Members of the objects below.
+const (
+	pNone field = iota
+	pErrorCode
+	pFailure
+	pDetails
+
+	pDeviceID
+	pName
+	pOS
+	pBrowser
+	pCompliant
+	pManaged
+	pTrust
+
+	pCity
+	pState
+	pCountry
+	pCoordinates
+	pLat
+	pLon
+
+	pMethod
+	pMethodDetail
+	pSucceeded
+	pStepResult
+	pStepRequirement
+)
+
+var statusFields = newKeyTable([]fieldName{
+	{"errorCode", pErrorCode}, {"failureReason", pFailure}, {"additionalDetails", pDetails},
+})
+
 func (r *entraRow) status(s *jsonscan.Scanner) {
 	r.errorCode, r.failure, r.ev.Detail = "", "", ""
-	for s.Object(); s.Next(); {
-		switch string(s.Key) {
-		case "errorCode":
+	w := r.sc.memo.walk(statusFields)
+	for m := w.First(s); m != nil; m = w.Next(s, m) {
+		switch field(m.Tag) {
+		case pErrorCode:
 			r.errorCode = s.Text()
-		case "failureReason":
+		case pFailure:
 			r.failure = s.Text()
-		case "additionalDetails":
+		case pDetails:
 			r.ev.Detail = s.Text()
 		default:
-			s.Skip()
+			m.Skip(s)
 		}
 	}
 }
+
+var deviceFields = newKeyTable([]fieldName{
+	{"deviceId", pDeviceID},
+	{"displayName", pName},
+	{"operatingSystem", pOS},
+	{"browser", pBrowser},
+	{"isCompliant", pCompliant},
+	{"isManaged", pManaged},
+	{"trustType", pTrust},
+})
 
 func (r *entraRow) device(s *jsonscan.Scanner) {
 	d := &r.ev.Device
 	*d, r.deviceSaid, r.trust = signin.Device{}, false, ""
-	for s.Object(); s.Next(); {
-		switch string(s.Key) {
-		case "deviceId":
+	w := r.sc.memo.walk(deviceFields)
+	for m := w.First(s); m != nil; m = w.Next(s, m) {
+		switch field(m.Tag) {
+		case pDeviceID:
 			// null is silence; an empty text says that there is no device id.
 			r.deviceSaid = s.Kind() == '"'
 			d.ID = lowerGUID(s.Text())
-		case "displayName":
+		case pName:
 			d.Name = s.Text()
-		case "operatingSystem":
+		case pOS:
 			d.OS = s.Text()
-		case "browser":
+		case pBrowser:
 			d.Browser = s.Text()
-		case "isCompliant":
+		case pCompliant:
 			d.Compliant = signin.ParseTruth(s.Text())
-		case "isManaged":
+		case pManaged:
 			d.Managed = signin.ParseTruth(s.Text())
-		case "trustType":
+		case pTrust:
 			r.trust = s.Text()
 		default:
-			s.Skip()
+			m.Skip(s)
 		}
 	}
 }
 
+var locationFields = newKeyTable([]fieldName{
+	{"city", pCity}, {"state", pState}, {"countryOrRegion", pCountry}, {"geoCoordinates", pCoordinates},
+})
+
+var coordinateFields = newKeyTable([]fieldName{{"latitude", pLat}, {"longitude", pLon}})
+
 func (r *entraRow) location(s *jsonscan.Scanner) {
 	g := &r.ev.Geo
 	*g = signin.Geo{}
-	for s.Object(); s.Next(); {
-		switch string(s.Key) {
-		case "city":
+	w, inner := r.sc.memo.walk(locationFields), r.sc.memo.walk(coordinateFields)
+	for m := w.First(s); m != nil; m = w.Next(s, m) {
+		switch field(m.Tag) {
+		case pCity:
 			g.City = s.Text()
-		case "state":
+		case pState:
 			g.Region = s.Text()
-		case "countryOrRegion":
+		case pCountry:
 			r.placeSaid = r.placeSaid || s.Kind() == '"' // null is silence, as of a device
 			g.Country = s.Text()
-		case "geoCoordinates":
+		case pCoordinates:
 			var lat, lon string
-			for s.Object(); s.Next(); {
-				switch string(s.Key) {
-				case "latitude":
+			for m := inner.First(s); m != nil; m = inner.Next(s, m) {
+				switch field(m.Tag) {
+				case pLat:
 					lat = s.Text()
-				case "longitude":
+				case pLon:
 					lon = s.Text()
 				default:
-					s.Skip()
+					m.Skip(s)
 				}
 			}
 			coordinates(g, lat, lon, r.t)
 		default:
-			s.Skip()
+			m.Skip(s)
 		}
 	}
 }
@@ -245,9 +327,9 @@ func (r *entraRow) networks(s *jsonscan.Scanner) signin.List {
 				s.Skip()
 			}
 		}
-		m.key = append(append(m.key, n.Type...), 1)
+		m.key = keyPart(append(m.key, 1), n.Type)
 		for _, name := range n.Names {
-			m.key = append(append(m.key, name...), 0)
+			m.key = keyPart(append(m.key, 0), name)
 		}
 		found = append(found, n)
 	}

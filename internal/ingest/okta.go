@@ -52,6 +52,9 @@ const (
 	oDeviceManaged
 	oDeviceRegistered
 	oDeviceOS
+	oChain
+	oTunnels
+	oIsProxy
 	oTarget
 )
 
@@ -100,6 +103,9 @@ var oktaFields = newKeyTable([]fieldName{
 	{"device_os_platform", oDeviceOS},
 	{"device_platform", oDeviceOS},
 	{"device_osPlatform", oDeviceOS},
+	{"request_ipChain", oChain},
+	{"debugContext_debugData_tunnels", oTunnels},
+	{"securityContext_isProxy", oIsProxy},
 	{"target", oTarget},
 })
 
@@ -138,6 +144,8 @@ func (r *oktaRow) walk(s *jsonscan.Scanner) {
 		switch {
 		case f == oTarget:
 			r.readTargets(s)
+		case f == oChain && s.Kind() == '[':
+			r.v[f] = viewText(s.Raw())
 		case s.Kind() == '{' && f == oNone && len(r.path) < 200:
 			r.path = append(r.path, '_')
 			r.walk(s)
@@ -256,8 +264,8 @@ var _ = register(Format{
 	Name:     "okta-system-log",
 	Doc:      "Okta System Log events: arrays, JSON lines, and event hooks ({\"data\": {\"events\": [...]}})",
 	Provider: "okta",
-	Detect: func(head []byte, _ string) error {
-		s := probe(head)
+	reuse:    true,
+	detect: func(s *sample) error {
 		if err := s.wantJSON(); err != nil {
 			return err
 		}
@@ -273,8 +281,8 @@ var _ = register(Format{
 	Name:     "okta-sentinel",
 	Doc:      "Okta events of the Sentinel table Okta_CL as JSON, with or without type suffixes in the column names",
 	Provider: "okta",
-	Detect: func(head []byte, _ string) error {
-		s := probe(head)
+	reuse:    true,
+	detect: func(s *sample) error {
 		if err := s.wantJSON(); err != nil {
 			return err
 		}

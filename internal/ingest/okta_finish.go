@@ -6,12 +6,15 @@ import (
 	"frisk/internal/signin"
 )
 
+// oktaDenyPush is a refused Okta Verify prompt, whatever its outcome says.
+const oktaDenyPush = "user.mfa.okta_verify.deny_push"
+
 // oktaSignIn tells whether an event type is a sign-in, and of which stream. The
 // types are those of developer.okta.com/docs/reference/api/event-types; session
 // ends, account locks and lifecycle events are not attempts to sign in.
 func oktaSignIn(typ string) (signin.Stream, bool) {
 	switch typ {
-	case "user.session.start", "policy.evaluate_sign_on", "user.mfa.okta_verify.deny_push":
+	case "user.session.start", "policy.evaluate_sign_on", oktaDenyPush:
 		return signin.Interactive, true
 	case "user.authentication.slo", "user.authentication.universal_logout":
 		return signin.StreamUnknown, false
@@ -104,6 +107,11 @@ func (r *oktaRow) result(typ string) {
 	if isCode(reason) {
 		ev.Code = reason
 	}
+	if typ == oktaDenyPush {
+		// The event says that the person refused; SUCCESS there is of the refusing.
+		ev.Outcome, ev.Reason = signin.Failure, signin.MFADenied
+		return
+	}
 	switch result {
 	case "SUCCESS", "ALLOW":
 		ev.Outcome = signin.Success
@@ -169,8 +177,6 @@ var oktaReasons = []struct {
 func oktaReason(typ, result, reason string, noActor bool) signin.Reason {
 	second := typ == "user.authentication.auth_via_mfa"
 	switch {
-	case typ == "user.mfa.okta_verify.deny_push":
-		return signin.MFADenied
 	case result == "RATE_LIMIT":
 		return signin.Locked
 	case result == "DENY":
@@ -225,7 +231,7 @@ func (r *oktaRow) factors(typ string) {
 		}
 		k := append(r.sc.memo.key[:0], 'o')
 		for _, part := range []string{f.Method, f.Succeeded, f.Result} {
-			k = append(append(k, part...), 0)
+			k = keyPart(k, part)
 		}
 		r.sc.memo.key = k
 		l, ok := r.sc.memo.get(k)
@@ -247,7 +253,11 @@ func (r *oktaRow) factors(typ string) {
 func (r *oktaRow) client() {
 	ev := r.ev
 	var ok bool
-	if ev.Source.IP, ev.Source.Port, ok = parseAddr(r.v[oIP]); !ok {
+	ip := r.v[oIP]
+	if ip == "" {
+		ip = r.firstHop()
+	}
+	if ev.Source.IP, ev.Source.Port, ok = parseAddr(ip); !ok {
 		r.t.note(noteBadAddress)
 	}
 	ev.ASN, ev.ASNOrg = parseASN(r.v[oASN]), r.v[oASNOrg]

@@ -42,6 +42,7 @@ func (r *oktaRow) risk() {
 	if signin.ParseTruth(r.v[oThreat]) == signin.True {
 		events = append(events, "threatSuspected")
 	}
+	events = r.hops(events)
 	k.Events = r.sc.memo.set(events)
 }
 
