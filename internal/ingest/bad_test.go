@@ -124,20 +124,61 @@ func TestBadInput(t *testing.T) {
 	}
 }
 
-// TestNoFormatGivesEveryReason: the error of an unknown file names each format.
-func TestNoFormatGivesEveryReason(t *testing.T) {
-	a := collect(t, []Source{ReaderSource("x.txt", strings.NewReader("hello world"))}, Options{})["x.txt"]
-	if !errors.Is(a.Err, ErrFormat) {
-		t.Fatalf("error %v", a.Err)
-	}
-	for _, f := range Formats() {
-		if !strings.Contains(a.Err.Error(), f.Name+": ") {
-			t.Errorf("no reason of %s in %v", f.Name, a.Err)
+// TestNoFormatGivesReasons: the error of an unknown file says what it looks like,
+// and names each format that has more to say than that it is of another shape.
+func TestNoFormatGivesReasons(t *testing.T) {
+	for in, about := range map[string]string{
+		"hello world": `text that begins with "hello world"`, "a,b\n1,2\n": `a table with the columns "a", "b"`, `{"a":1,"b":2}`: `JSON records with the members "a", "b"`,
+	} {
+		a := collect(t, []Source{ReaderSource("x.txt", strings.NewReader(in))}, Options{})["x.txt"]
+		if !errors.Is(a.Err, ErrFormat) || !strings.Contains(a.Err.Error(), "no format fits: "+about+"\n") {
+			t.Fatalf("error %v", a.Err)
+		}
+		s := probe([]byte(in))
+		for _, f := range Formats() {
+			_, shape := errors.AsType[shapeError](f.detect(&s))
+			if named := strings.Contains(a.Err.Error(), " "+f.Name+": ") || strings.Contains(a.Err.Error(), " "+f.Name+", "); named == shape && strings.Count(a.Err.Error(), "\n") <= refusalsShow {
+				t.Errorf("%s is named: %v, of another shape: %v\n%v", f.Name, named, shape, a.Err)
+			}
 		}
 	}
 	for _, err := range Read(context.Background(), nil, Options{Format: "nope"}) {
-		if err == nil || !strings.Contains(err.Error(), `unknown format "nope", want one of ["entra-diagnostic"`) {
+		if err == nil || !strings.Contains(err.Error(), `unknown format "nope": "analyze list formats" prints them all`) {
 			t.Errorf("error %v", err)
+		}
+	}
+}
+
+// TestBeginnings: what stands before the first record costs itself and no more,
+// a page without records is none the worse, and an error answer says so.
+func TestBeginnings(t *testing.T) {
+	one := strings.TrimSpace(line("a"))
+	for name, tt := range map[string]struct {
+		in          string
+		events, bad int64
+		err         string
+	}{
+		"cut at its head":      {one[40:] + "\n" + line("b") + line("c"), 2, 1, ""},
+		"a warning on top":     {"WARNING: You have 2 updates available.\n" + line("b") + line("c"), 2, 1, ""},
+		"an empty array":       {"[]", 0, 0, ""},
+		"an empty page":        {`{"@odata.context":"x","value":[]}`, 0, 0, ""},
+		"empty Records":        {`{"Records":[]}` + "\n", 0, 0, ""},
+		"an empty page first":  {"{\"value\":[]}\n{\n \"value\": [\n" + one + "\n ]\n}\n", 1, 0, ""},
+		"not closed":           {`{"value":[`, 0, 0, "no format fits"},
+		"not JSON":             {`{"value":[]} x`, 0, 0, "no format fits"},
+		"an array too deep":    {line("b") + strings.Repeat("[", 2000) + strings.Repeat("]", 2000) + "\n" + line("c"), 2, 1, ""},
+		"a page's deep array":  {`{"value":[` + one + "," + strings.Repeat("[", 2000) + strings.Repeat("]", 2000) + "]}", 1, 1, ""},
+		"Graph's error answer": {`{"error":{"code":"Authentication_RequestFromNonPremiumTenantOrB2CTenant","message":"no licence"}}`, 0, 0, "an API's error answer, not a log: fetch this part again (Authentication_RequestFromNonPremiumTenantOrB2CTenant: no licence)"},
+		"Okta's error answer":  {`{"errorCode":"E0000047","errorSummary":"API call exceeded rate limit"}`, 0, 0, "E0000047: API call exceeded rate limit"},
+		"an array cut short":   {`[]]`, 0, 0, "no format fits"},
+	} {
+		a := collect(t, []Source{ReaderSource("x", strings.NewReader(tt.in))}, Options{})["x"]
+		got := ""
+		if a.Err != nil {
+			got = a.Err.Error()
+		}
+		if a.Events != tt.events || a.Bad != tt.bad || !strings.Contains(got, tt.err) || tt.err == "" && got != "" {
+			t.Errorf("%s: %d events, %d bad, %q; want %d, %d, %q", name, a.Events, a.Bad, got, tt.events, tt.bad, tt.err)
 		}
 	}
 }

@@ -7,23 +7,28 @@ import (
 )
 
 // Batch is what one piece of one file gave, in input order. Records always
-// equals len(Events) + len(Bad) + the sum of NotSignIn. The receiver owns it;
+// equals len(Events) + len(Bad) + the sum of NotSignIn: a record that holds
+// several sign-ins counts as that many. The receiver owns it;
 // strings in Events share memory with the piece of input.
 type Batch struct {
 	File      string
-	Format    string // "" when the file's format could not be told
+	Format    string // the file's, "" when it could not be told
 	Events    []signin.Event
 	Bad       []*LineError
+	Formats   []TypeCount // records by the format that read them, sorted; nil: all by Format
 	NotSignIn []TypeCount // records of other kinds, sorted by type
 	Tenants   []TypeCount // events per signin.Event.Tenant, sorted
 	Notes     []NoteCount // things a reader of the result should know, in catalog order
 	Records   int64
 	Bytes     int64 // decompressed
+	DiskBytes int64 // size of the whole source as stored, on its last batch; 0 before
 	// Last marks the last batch of its file; every file has exactly one.
 	Last bool
 	// FileErr is set on the last batch of a file that could not be read, or not to
 	// its end. What was read before stands.
 	FileErr *FileError
+
+	bufs [][]byte // the memory Release gives back; none = it stays
 }
 
 // TypeCount counts records of one type.

@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -95,7 +96,8 @@ func BenchmarkGraphGzip(b *testing.B) {
 func BenchmarkDecode(b *testing.B) {
 	data := betaLines(2000)
 	lines := bytes.Split(bytes.TrimSpace(data), []byte("\n"))
-	f := &file{name: "bench", opt: &Options{MaxLine: DefaultMaxLine}, format: formats[1]}
+	i := slices.IndexFunc(formats, func(f *Format) bool { return f.Name == "entra-graph" })
+	f := &file{name: "bench", opt: &Options{MaxLine: DefaultMaxLine}, format: formats[i]}
 	open, err := f.format.open(f)
 	if err != nil {
 		b.Fatal(err)

@@ -26,12 +26,14 @@ type span struct {
 }
 
 // chunk is a piece of a file: whole records, in memory nobody else writes to
-// and nobody reuses, so that decoded strings may point into it.
+// until the batch made of it is released, so that decoded strings may point into it.
 type chunk struct {
 	file  *file
 	data  []byte
+	buf   []byte // all of the memory data lies in
 	spans []span
 	last  bool
+	disk  int64 // of the last chunk: the size of the source as stored
 	err   error // of the file
 	out   chan *Batch
 }
@@ -57,7 +59,7 @@ type splitter interface {
 // maxLine plus a chunk. The error is the file's.
 func cut(ctx context.Context, f *file, in io.Reader, head []byte, headEOF bool, sp splitter, emit func(*chunk) bool) error {
 	maxLine := f.opt.MaxLine
-	buf := make([]byte, max(chunkSize, len(head)))
+	buf := newBuffer() // longer than the head
 	n, pos, eof := copy(buf, head), 0, headEOF
 	var spans []span
 	var readErr error
@@ -65,7 +67,7 @@ func cut(ctx context.Context, f *file, in io.Reader, head []byte, headEOF bool, 
 		spans = sp.scan(buf[:n], pos, eof, spans)
 		pos = n
 		if eof {
-			if !emit(&chunk{file: f, data: buf[:n:n], spans: spans}) {
+			if !emit(&chunk{file: f, data: buf[:n:n], buf: buf, spans: spans}) {
 				return ctx.Err()
 			}
 			return errors.Join(readErr, sp.finish())
@@ -74,13 +76,19 @@ func cut(ctx context.Context, f *file, in io.Reader, head []byte, headEOF bool, 
 			start := sp.pending()
 			switch {
 			case start > 0:
-				if !emit(&chunk{file: f, data: buf[:start:start], spans: spans}) {
+				// What is left over moves before the chunk goes, whose memory may be
+				// used again at once.
+				rest := buf[start:n]
+				next := newBuffer()
+				if len(rest) > len(next)/2 {
+					next = make([]byte, 2*len(rest))
+				}
+				n = copy(next, rest)
+				if !emit(&chunk{file: f, data: buf[:start:start], buf: buf, spans: spans}) {
 					return ctx.Err()
 				}
 				spans = make([]span, 0, len(spans)+len(spans)/8)
-				rest := buf[start:n]
-				buf = make([]byte, max(chunkSize, 2*len(rest)))
-				n = copy(buf, rest)
+				buf = next
 			case n > maxLine:
 				line := sp.abandon()
 				spans = append(spans, span{
@@ -89,10 +97,10 @@ func cut(ctx context.Context, f *file, in io.Reader, head []byte, headEOF bool, 
 				})
 				start = n
 				// The passed-over bytes are emitted so that the accounting adds up.
-				if !emit(&chunk{file: f, data: buf[:n:n], spans: spans}) {
+				if !emit(&chunk{file: f, data: buf[:n:n], buf: buf, spans: spans}) {
 					return ctx.Err()
 				}
-				spans, buf, n = nil, make([]byte, chunkSize), 0
+				spans, buf, n = nil, newBuffer(), 0
 			default:
 				bigger := make([]byte, min(2*len(buf), max(maxLine, len(buf))+1))
 				copy(bigger, buf)

@@ -10,69 +10,104 @@ import (
 // ErrFormat is wrapped by the error of a file that no format fits.
 var ErrFormat = errors.New("no format fits")
 
-// detect chooses the format of a file by its beginning, or the one forced.
-func detect(head []byte, name, forced string) (*Format, error) {
-	if forced != "" {
+// catalog is the formats of a run in the order they are asked: the user's
+// mappings, then ours, then the generic ones.
+func (o *Options) catalog() []*Format {
+	all := make([]*Format, 0, len(o.Mappings)+len(formats))
+	for _, m := range o.Mappings {
+		all = append(all, m.format)
+	}
+	for _, generic := range []bool{false, true} {
 		for _, f := range formats {
-			if f.Name == forced {
+			if f.generic == generic {
+				all = append(all, f)
+			}
+		}
+	}
+	return all
+}
+
+// detect chooses the format of a file by its beginning, or the one forced.
+func detect(s *sample, opt *Options) (*Format, error) {
+	all := opt.catalog()
+	if opt.Format != "" {
+		for _, f := range all {
+			if f.Name == opt.Format {
 				return f, nil
 			}
 		}
-		return nil, knownFormat(forced)
+		return nil, knownFormat(opt)
 	}
-	var b strings.Builder
-	for _, f := range formats {
-		err := f.Detect(head, name)
+	if why := s.answer(); why != nil {
+		return nil, why
+	}
+	var why refusals
+	for _, f := range all {
+		err := f.accepts(s)
 		if err == nil {
 			return f, nil
 		}
-		fmt.Fprintf(&b, "\n  %s: %v", f.Name, err)
+		why.add(f.Name, f.Page == mappingPage, err)
 	}
-	return nil, fmt.Errorf("%w:%s", ErrFormat, b.String())
+	return nil, fmt.Errorf("%w: %s%s", ErrFormat, s.about(), why.String())
 }
 
-// knownFormat is an error that lists the names when name is none of them.
-func knownFormat(name string) error {
-	names := make([]string, len(formats))
-	for i, f := range formats {
-		if f.Name == name {
+// knownFormat is an error with the names nearest to the forced one when it is none of them.
+func knownFormat(opt *Options) error {
+	var names []string
+	for _, f := range opt.catalog() {
+		if f.Name == opt.Format {
 			return nil
 		}
-		names[i] = f.Name
+		names = append(names, f.Name)
 	}
-	return fmt.Errorf("unknown format %q, want one of %q", name, names)
+	const list = `"analyze list formats" prints them all`
+	if near := nearFormats(opt.Format, names); len(near) > 0 {
+		return fmt.Errorf("unknown format %q: did you mean %s? %s", opt.Format, strings.Join(near, ", "), list)
+	}
+	return fmt.Errorf("unknown format %q: %s", opt.Format, list)
 }
 
 // prepare makes the decoder factory and the splitter of a file whose beginning
-// is head.
-func prepare(head []byte, name string, opt *Options) (*file, func(*scratch) decoder, splitter, error) {
-	f := &file{name: name, opt: opt}
+// is head. f has its name, options and asOf already.
+func prepare(f *file, head []byte) (splitter, error) {
 	s := probe(head)
-	format, err := detect(head, name, opt.Format)
+	s.name = f.name
+	format, err := detect(&s, f.opt)
 	if err != nil {
-		return f, nil, nil, err
+		return nil, err
 	}
-	f.format = format
-	f.header, f.delim = s.header, s.delim
-	if format.table {
+	f.format, f.head = format, head
+	var sp splitter
+	switch format.cut {
+	case cutTable:
 		if err := s.wantTable(); err != nil {
-			return f, nil, nil, fmt.Errorf("read as %s: %w", format.Name, err)
+			return nil, fmt.Errorf("read as %s: %w", format.Name, err)
 		}
-	} else if s.shape == shapeTable || s.shape == shapeOther {
-		return f, nil, nil, fmt.Errorf("read as %s: %w", format.Name, s.wantJSON())
+		f.header, f.delim = s.header, s.delim
+		sp = newTableSplitter(f.delim, f.opt.MaxLine)
+	case cutLines:
+		sp = newLineSplitter()
+	case cutXML:
+		sp = newXMLSplitter()
+	case cutJSON:
+		switch s.shape {
+		case shapeLines:
+			sp = newLineSplitter()
+		case shapeValues:
+			sp = newValueSplitter()
+		default:
+			return nil, fmt.Errorf("read as %s: %w", format.Name, s.wantJSON())
+		}
 	}
-	open, err := format.open(f)
+	f.decoder, err = format.open(f)
 	if err != nil {
-		return f, nil, nil, fmt.Errorf("read as %s: %w", format.Name, err)
+		return nil, fmt.Errorf("read as %s: %w", format.Name, err)
 	}
-	switch s.shape {
-	case shapeTable:
-		return f, open, newTableSplitter(f.delim, opt.MaxLine), nil
-	case shapeLines:
-		return f, open, newLineSplitter(), nil
-	default:
-		return f, open, newValueSplitter(), nil
+	if f.kinds, err = f.lineKinds(); err != nil {
+		return nil, err
 	}
+	return sp, nil
 }
 
 // baseName is a file's name without folders and compression suffix, lower case,

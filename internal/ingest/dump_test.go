@@ -40,7 +40,7 @@ func dump(e *signin.Event) string {
 	}
 	for _, c := range signin.DimColumns {
 		v := c.Get(e)
-		add(c.Name, v, strings.HasPrefix(v, "["))
+		add(c.Name, v, strings.HasPrefix(v, "[") && json.Valid([]byte(v)))
 	}
 	if e.Geo.Located {
 		add("lat", strconv.FormatFloat(e.Geo.Lat, 'g', -1, 64), true)

@@ -11,11 +11,16 @@ import (
 	"strings"
 	"testing"
 
+	"frisk/internal/signin"
+
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
 )
 
 var update = flag.Bool("update", os.Getenv("FRISK_UPDATE") != "", "rewrite the expectations of fixtures")
+
+// fixtureAsOf dates the times without a year in fixtures: 2026-03-31T00:00:00Z.
+const fixtureAsOf = signin.Time(1_774_915_200) * signin.Second
 
 // result is what reading one file gave, as text.
 func result(t *testing.T, name string, data []byte, opt Options) string {
@@ -74,16 +79,21 @@ func fixture(t *testing.T, format, path string) {
 		t.Fatal("the input comes first")
 	}
 	var claims []string
-	for _, f := range Formats() {
-		if f.Detect(in.Data, in.Name) == nil {
+	s := probe(in.Data)
+	s.name = in.Name
+	for _, f := range (&Options{}).catalog() {
+		if f.generic && len(claims) > 0 {
+			break // asked only when nobody else claims the file
+		}
+		if f.accepts(&s) == nil {
 			claims = append(claims, f.Name)
 		}
 	}
 	if diff := cmp.Diff([]string{format}, claims); diff != "" {
 		t.Errorf("formats that claim the input (-want +got):\n%s", diff)
 	}
-	got := result(t, in.Name, in.Data, Options{Workers: 1})
-	if parallel := result(t, in.Name, in.Data, Options{Workers: 3}); parallel != got {
+	got := result(t, in.Name, in.Data, Options{Workers: 1, AsOf: fixtureAsOf})
+	if parallel := result(t, in.Name, in.Data, Options{Workers: 3, AsOf: fixtureAsOf}); parallel != got {
 		t.Errorf("three workers give another result (-one +three):\n%s", cmp.Diff(got, parallel))
 	}
 	if *update {
@@ -101,9 +111,9 @@ func fixture(t *testing.T, format, path string) {
 	}
 }
 
-// fixtureInputs are the inputs of all fixtures.
-func fixtureInputs(tb testing.TB) []txtar.File {
-	paths, err := filepath.Glob(filepath.Join("testdata", "*", "*.txtar"))
+// fixtureInputs are the inputs of the fixtures of a format, "*" for all.
+func fixtureInputs(tb testing.TB, format string) []txtar.File {
+	paths, err := filepath.Glob(filepath.Join("testdata", format, "*.txtar"))
 	if err != nil || len(paths) == 0 {
 		tb.Fatal("no fixtures", err)
 	}
@@ -120,21 +130,95 @@ func fixtureInputs(tb testing.TB) []txtar.File {
 
 func TestCatalog(t *testing.T) {
 	name := regexp.MustCompile(`^[a-z][a-z0-9-]*$`)
-	page, err := os.ReadFile(filepath.Join("..", "..", "docs", "formats", "README.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	var table strings.Builder
+	table.WriteString("\n| name | what | page |\n| --- | --- | --- |\n")
 	last := ""
 	for _, f := range Formats() {
-		if !name.MatchString(f.Name) || f.Doc == "" || f.Provider == "" || f.Detect == nil || f.open == nil {
+		if !name.MatchString(f.Name) || f.Doc == "" || f.Provider == "" || f.detect == nil || f.open == nil {
 			t.Errorf("format %q is incomplete", f.Name)
 		}
-		if !bytes.Contains(page, []byte("| `"+f.Name+"` |")) {
-			t.Errorf("format %q is not in docs/formats/README.md", f.Name)
+		if _, err := os.Stat(filepath.Join("..", "..", "docs", "formats", f.DocPage())); err != nil {
+			t.Errorf("format %q has no page: %v", f.Name, err)
 		}
+		fmt.Fprintf(&table, "| `%s` | %s | [%s](%s) |\n", f.Name, f.Doc, f.DocPage(), f.DocPage())
 		if f.Name <= last {
 			t.Errorf("%q does not come after %q", f.Name, last)
 		}
 		last = f.Name
+	}
+	fileTable(t, table.String())
+}
+
+// fileTable keeps the table of formats in docs/formats/README.md.
+func fileTable(t *testing.T, table string) {
+	t.Helper()
+	path := filepath.Join("..", "..", "docs", "formats", "README.md")
+	page, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const begin, end = "by `make update` -->", "<!-- /formats -->"
+	before, rest, ok1 := strings.Cut(string(page), begin)
+	old, after, ok2 := strings.Cut(rest, end)
+	if !ok1 || !ok2 {
+		t.Fatal("the marks of the table are gone")
+	}
+	if old == table {
+		return
+	}
+	if !*update {
+		t.Errorf("the table of formats is out of date: run make update (-want +got)\n%s", cmp.Diff(table, old))
+		return
+	}
+	if err := os.WriteFile(path, []byte(before+begin+table+end+after), 0o644); err != nil { //nolint:gosec // documentation is public
+		t.Fatal(err)
+	}
+}
+
+// TestSampleLogs: every sample log is read to its last record, and tells at
+// least one sign-in.
+func TestSampleLogs(t *testing.T) {
+	root := filepath.Join("..", "..", "sample-logs")
+	readme, err := os.ReadFile(filepath.Join(root, "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sources, err := Expand([]string{root})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var opt Options
+	opt.AsOf = fixtureAsOf
+	seen := map[string]bool{}
+	var logs []Source
+	for _, s := range sources {
+		if strings.HasSuffix(s.Name, ".yaml") { // a mapping file beside its log
+			m, err := LoadMapping(s.Name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			opt.Mappings = append(opt.Mappings, m)
+			continue
+		}
+		logs = append(logs, s)
+	}
+	for name, a := range collect(t, logs, opt) {
+		rel, _ := filepath.Rel(root, name)
+		if a.Err != nil || a.Bad > 0 || a.Events == 0 {
+			t.Errorf("%s: %d events, %d bad, %v", rel, a.Events, a.Bad, a.Err)
+		}
+		if !bytes.Contains(readme, []byte("`"+filepath.ToSlash(rel)+"`")) {
+			t.Errorf("%s is not in sample-logs/README.md", rel)
+		}
+		for _, f := range opt.catalog() {
+			if f.Name == a.Format {
+				seen[f.DocPage()] = true
+			}
+		}
+	}
+	for _, f := range Formats() {
+		if !seen[f.DocPage()] && f.Name != "frisk-export" { // a sample of our own export is what export writes
+			t.Errorf("no sample log has a format of docs/formats/%s", f.DocPage())
+		}
 	}
 }

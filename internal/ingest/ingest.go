@@ -12,12 +12,16 @@
 package ingest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
 	"iter"
 	"runtime"
 	"sync"
+	"time"
+
+	"frisk/internal/signin"
 )
 
 // Options says how to read. The zero value is ready to use.
@@ -32,6 +36,24 @@ type Options struct {
 	// Tenant is the Entra tenant of Entra rows that do not name theirs (a v1.0 or
 	// old portal export, say). Empty leaves them without one.
 	Tenant string
+	// Zone is the time zone of local times in formats that name none (classic
+	// syslog, PingFederate, Keycloak, Cisco); nil is UTC. A wall time that
+	// occurs twice when summer time ends is the earlier one.
+	Zone *time.Location
+	// AsOf is a moment the logs do not go past: a time without a year is the last
+	// such day up to a day after it. 0 takes each source's ModTime; where that is
+	// unknown too, such a record is bad.
+	AsOf signin.Time
+	// MaxUnpacked is how many bytes a compressed source may unpack to and MaxRatio
+	// how many times its stored size (judged once 64 MiB are unpacked); 0 means
+	// DefaultMaxUnpacked and DefaultMaxRatio. Past either the file ends with an
+	// ErrBomb, and what was read of it stands.
+	MaxUnpacked int64
+	MaxRatio    int
+	// Mappings are the user's own formats, asked before the catalog.
+	Mappings []*Mapping
+
+	watch *trialLog // set by Try
 }
 
 func (o Options) withDefaults() Options {
@@ -40,6 +62,12 @@ func (o Options) withDefaults() Options {
 	}
 	if o.MaxLine <= 0 {
 		o.MaxLine = DefaultMaxLine
+	}
+	if o.MaxUnpacked <= 0 {
+		o.MaxUnpacked = DefaultMaxUnpacked
+	}
+	if o.MaxRatio <= 0 {
+		o.MaxRatio = DefaultMaxRatio
 	}
 	return o
 }
@@ -51,7 +79,7 @@ func Read(ctx context.Context, sources []Source, opt Options) iter.Seq2[*Batch, 
 	return func(yield func(*Batch, error) bool) {
 		opt := opt.withDefaults()
 		if opt.Format != "" {
-			if err := knownFormat(opt.Format); err != nil {
+			if err := knownFormat(&opt); err != nil {
 				yield(nil, err)
 				return
 			}
@@ -119,27 +147,36 @@ func (r *run) read(ctx context.Context, sources []Source) {
 func (r *run) source(ctx context.Context, src Source) bool {
 	// One chunk is held back, so that the last one can be marked and carry the error.
 	var held *chunk
-	f := &file{name: src.Name, opt: r.opt}
+	f := &file{name: src.Name, opt: r.opt, asOf: r.opt.AsOf, forced: r.opt.Format != ""}
+	if src.Format != "" {
+		opt := *r.opt
+		opt.Format = src.Format
+		f.opt = &opt
+	}
+	if f.asOf == 0 {
+		f.asOf = signin.FromTime(src.ModTime)
+	}
 	emit := func(c *chunk) bool {
 		ok := held == nil || r.send(ctx, held)
 		held = c
 		return ok
 	}
-	err := r.contents(ctx, src, &f, emit)
+	disk, err := r.contents(ctx, src, f, emit)
 	if ctx.Err() != nil {
 		return false
 	}
 	if held == nil {
 		held = &chunk{file: f}
 	}
-	held.last, held.err = true, err
+	held.last, held.disk, held.err = true, disk, err
 	return r.send(ctx, held)
 }
 
-func (r *run) contents(ctx context.Context, src Source, f **file, emit func(*chunk) bool) error {
+// contents reads one source; disk is its size as stored.
+func (r *run) contents(ctx context.Context, src Source, f *file, emit func(*chunk) bool) (disk int64, err error) {
 	rc, err := src.Open()
 	if err != nil {
-		return err
+		return 0, err
 	}
 	// A read that waits for a pipe ends when the run does.
 	unblock := context.AfterFunc(ctx, func() { _ = rc.Close() })
@@ -148,7 +185,19 @@ func (r *run) contents(ctx context.Context, src Source, f **file, emit func(*chu
 			_ = rc.Close() // reading is over; a close error has nothing to say
 		}
 	}()
-	in, release, err := unpack(rc)
+	stored := watch(rc)
+	defer func() {
+		disk = stored.size()
+		if ctx.Err() == nil {
+			err = errors.Join(err, stored.changed())
+		}
+	}()
+	return 0, r.text(ctx, stored, rc, f, emit)
+}
+
+// text unpacks what stored reads from rc, tells its format and cuts it.
+func (r *run) text(ctx context.Context, stored *watched, rc io.ReadCloser, f *file, emit func(*chunk) bool) error {
+	in, release, err := unpack(stored, r.opt)
 	defer release()
 	if err != nil {
 		return err
@@ -167,13 +216,31 @@ func (r *run) contents(ctx context.Context, src Source, f **file, emit func(*chu
 	if err != nil && !isEnd(err) {
 		broken, eof = err, true
 	}
-	made, open, sp, err := prepare(head, src.Name, r.opt)
-	made.decoder = open
-	*f = made
+	lines, err := unwrap(head, in, rc, r.opt)
 	if err != nil {
 		return errors.Join(err, broken)
 	}
-	return errors.Join(broken, cut(ctx, made, in, head, eof, sp, emit))
+	if lines != nil {
+		defer func() { _ = lines.Close() }() // frees memory and a copy; reading said what there was to say
+		in = lines
+		n, err = io.ReadFull(in, head[:cap(head)])
+		head = head[:n]
+		if err != nil && !isEnd(err) {
+			broken = errors.Join(broken, err)
+		}
+		eof = err != nil
+		if n == 0 && eof {
+			return cmp.Or(broken, errEmpty)
+		}
+	}
+	if eof && broken == nil && noRecords(head) {
+		return nil // a quiet hour: a page or an array without a record
+	}
+	sp, err := prepare(f, head)
+	if err != nil {
+		return errors.Join(err, broken)
+	}
+	return errors.Join(broken, cut(ctx, f, in, head, eof, sp, emit))
 }
 
 // isEnd reports a plain end of input, as io.ReadFull tells it; a decompressor's

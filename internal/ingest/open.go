@@ -18,39 +18,48 @@ const maxWindow = 128 << 20
 
 var errEmpty = errors.New("empty: the file has no content")
 
-// unpack undoes compression (told by magic bytes, at most twice over) and brings the
-// text to UTF-8 without a byte order mark. The returned close frees the
-// decompressors, not r.
-func unpack(r io.Reader) (io.Reader, func(), error) {
+// maxLayers is how many compressions may lie over each other: an archived
+// .json.gz that a transport compressed once more.
+const maxLayers = 2
+
+// unpack undoes compression (told by magic bytes) within the limits of opt and
+// brings the text to UTF-8 without a byte order mark. The returned close frees
+// the decompressors, not src.
+func unpack(src *watched, opt *Options) (io.Reader, func(), error) {
+	var r io.Reader = src
 	var closers []func()
 	closeAll := func() {
 		for _, c := range closers {
 			c()
 		}
 	}
-	for range 2 {
+	for layer := 0; ; layer++ {
 		br := bufio.NewReaderSize(r, 64<<10)
 		r = br
 		magic, err := br.Peek(4)
 		if err != nil && !errors.Is(err, io.EOF) {
 			return nil, closeAll, err
 		}
+		isGzip, isZstd := bytes.HasPrefix(magic, []byte{0x1f, 0x8b}), bytes.Equal(magic, []byte{0x28, 0xb5, 0x2f, 0xfd})
 		switch {
-		case bytes.HasPrefix(magic, []byte{0x1f, 0x8b}):
+		case !isGzip && !isZstd:
+		case layer == maxLayers:
+			return nil, closeAll, fmt.Errorf("compressed more than %d times over: unpack it first", maxLayers)
+		case isGzip:
 			z, err := gzip.NewReader(br)
 			if err != nil {
 				return nil, closeAll, fmt.Errorf("gunzip: %w", cutShort(err))
 			}
-			r = renamed{z, "gunzip"}
+			r = &limited{r: renamed{z, "gunzip"}, in: src, most: opt.MaxUnpacked, ratio: int64(opt.MaxRatio)}
 			continue
-		case bytes.Equal(magic, []byte{0x28, 0xb5, 0x2f, 0xfd}):
+		default:
 			// One goroutine: measured faster than the default within a pipeline.
 			z, err := zstd.NewReader(br, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(maxWindow))
 			if err != nil {
 				return nil, closeAll, fmt.Errorf("unzstd: %w", cutShort(err))
 			}
 			closers = append(closers, z.Close)
-			r = renamed{z, "unzstd"}
+			r = &limited{r: renamed{z, "unzstd"}, in: src, most: opt.MaxUnpacked, ratio: int64(opt.MaxRatio)}
 			continue
 		}
 		break
@@ -68,6 +77,8 @@ func unpack(r io.Reader) (io.Reader, func(), error) {
 		return transform.NewReader(br, unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewDecoder()), closeAll, nil
 	case len(bom) == 4 && bom[0] != 0 && bom[1] == 0 && bom[2] != 0 && bom[3] == 0:
 		return transform.NewReader(br, unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM).NewDecoder()), closeAll, nil
+	case len(bom) == 4 && bom[0] == 0 && bom[1] != 0 && bom[2] == 0 && bom[3] != 0:
+		return transform.NewReader(br, unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM).NewDecoder()), closeAll, nil
 	}
 	return br, closeAll, nil
 }

@@ -2,7 +2,6 @@ package ingest
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -24,14 +23,18 @@ const (
 
 // sample is what detection knows of a file.
 type sample struct {
+	name   string // of the file, a hint only
+	head   []byte // up to 64 KiB, decompressed and in UTF-8
 	shape  shape
 	why    string   // of shapeOther: what it is instead
 	header []string // of a table, trimmed
 	delim  byte
 	keys   []string          // top-level keys of the first records, sorted
 	words  map[string]string // some values: the first text under each of wordKeys
+	recs   [][]byte          // the first records of JSON, the last of them perhaps cut off
 	props  bool              // "properties" is an object or a text
 	none   bool              // JSON without a single record
+	census *census           // made by linesOf
 }
 
 // wordKeys are the members whose value tells formats apart.
@@ -42,6 +45,12 @@ const probeRecords = 40
 
 // probe looks at the beginning of a file.
 func probe(head []byte) sample {
+	s := look(head)
+	s.head = head
+	return s
+}
+
+func look(head []byte) sample {
 	body := bytes.TrimLeft(head, " \t\r\n")
 	if len(body) == 0 {
 		return sample{why: "nothing but white space"}
@@ -54,7 +63,42 @@ func probe(head []byte) sample {
 	if body[0] == '{' || body[0] == '[' {
 		return probeJSON(head, body)
 	}
+	if rest := afterJunk(body); rest != nil {
+		return probeJSON(head, rest)
+	}
 	return probeTable(body)
+}
+
+// junkLines is how many lines that are no JSON may stand before it: the rest of a
+// line that was cut at the beginning of the file, a warning of the tool that
+// wrote it. They become bad records; the rest is read.
+const junkLines = 5
+
+// afterJunk is what follows some lines of junk when it is clearly JSON lines, a
+// whole object on a line of its own; else nil. A table's header is no junk:
+// cells may hold JSON, over several lines even.
+func afterJunk(body []byte) []byte {
+	first, _, _ := bytes.Cut(body, []byte{'\n'})
+	if !bytes.Contains(first, []byte(`":`)) && bytes.Count(first, []byte{','})+bytes.Count(first, []byte{';'})+bytes.Count(first, []byte{'\t'}) > 1 {
+		return nil
+	}
+	for range junkLines {
+		_, rest, ok := bytes.Cut(body, []byte{'\n'})
+		if !ok {
+			return nil
+		}
+		body = rest
+		line, _, _ := bytes.Cut(body, []byte{'\n'})
+		var s jsonscan.Scanner
+		s.Reset(line)
+		if s.Kind() != '{' || line[0] != '{' {
+			continue
+		}
+		if s.Skip(); s.End() == nil {
+			return body
+		}
+	}
+	return nil
 }
 
 var magics = []struct {
@@ -87,6 +131,7 @@ func probeJSON(head, body []byte) sample {
 	}
 	s.none = true
 	for _, r := range spans[:min(len(spans), probeRecords)] {
+		s.recs = append(s.recs, head[r.start:r.end])
 		s.look(head[r.start:r.end])
 	}
 	slices.Sort(s.keys)
@@ -165,9 +210,9 @@ func (s *sample) hasAny(keys ...string) bool {
 func (s *sample) wantJSON() error {
 	switch s.shape {
 	case shapeOther:
-		return fmt.Errorf("not JSON but %s", s.why)
+		return shapeError(fmt.Sprintf("not JSON but %s", s.why))
 	case shapeTable:
-		return errors.New("not JSON but a table")
+		return shapeError("not JSON but a table")
 	default:
 		if s.none {
 			return fmt.Errorf("JSON without a record")
@@ -180,15 +225,18 @@ func (s *sample) wantJSON() error {
 func (s *sample) wantTable() error {
 	switch s.shape {
 	case shapeOther:
-		return fmt.Errorf("not a table but %s", s.why)
+		return shapeError(fmt.Sprintf("not a table but %s", s.why))
 	case shapeTable:
 		return nil
 	default:
-		return fmt.Errorf("not a table but JSON")
+		return shapeError("not a table but JSON")
 	}
 }
 
 func probeTable(body []byte) sample {
+	if bytes.HasPrefix(body, typeLine) {
+		_, body, _ = bytes.Cut(body, []byte{'\n'})
+	}
 	line := body
 	if before, _, ok := bytes.Cut(body, []byte{'\n'}); ok {
 		line = before

@@ -5,6 +5,10 @@ import (
 	"errors"
 )
 
+// typeLine begins the line that Windows PowerShell's Export-Csv writes before the
+// header unless it is told not to.
+var typeLine = []byte("#TYPE ")
+
 var errQuote = errors.New("a quoted field is not closed, or text follows its closing quote")
 
 // tableSplitter cuts delimited text into rows (RFC 4180): a newline inside
@@ -53,14 +57,18 @@ func (t *tableSplitter) scan(b []byte, from int, eof bool, spans []span) []span 
 			c := b[i]
 			switch t.state {
 			case fieldQuoted:
-				n := bytes.IndexByte(b[i:], '"')
-				if n < 0 {
-					t.lines += int64(bytes.Count(b[i:], newline))
-					i = len(b)
+				// An escaped quote, of which a cell of JSON has hundreds, is passed over
+				// here; one at the very end of the piece is settled with the next.
+				end := nextQuote(b, i)
+				for end+1 < len(b) && b[end+1] == '"' {
+					end = nextQuote(b, end+2)
+				}
+				end = min(end, len(b))
+				t.lines += int64(bytes.Count(b[i:end], newline))
+				i = end
+				if end == len(b) {
 					continue
 				}
-				t.lines += int64(bytes.Count(b[i:i+n], newline))
-				i += n
 				t.state = fieldQuote
 			case fieldQuote:
 				switch {
@@ -117,7 +125,7 @@ func (t *tableSplitter) next(start int) {
 
 // row adds the row that ends before end.
 func (t *tableSplitter) row(b []byte, end int, spans []span) []span {
-	if len(bytes.Trim(b[t.start:end], "\r \t")) == 0 {
+	if len(bytes.Trim(b[t.start:end], "\r \t")) == 0 || t.header && bytes.HasPrefix(b[t.start:end], typeLine) {
 		t.next(min(end+1, len(b)))
 		return spans
 	}

@@ -8,14 +8,14 @@ var (
 	errRaw     = errors.New("a string runs over the end of its line: a quote is missing")
 	errDeep    = errors.New("nesting too deep")
 	errEnd     = errors.New("unexpected end of the file inside this record")
+	errXMLEnd  = errors.New("the last event element is not closed: the file is cut short")
 )
 
 // maxNesting bounds the structural stack; the scanner's own limit is lower.
 const maxNesting = 1024
 
 // valueSplitter finds the records of JSON values that are not one to a line:
-// arrays of records, pages ({"value": [...]}, {"records": [...]},
-// {"data": {"events": [...]}}), any of these one after the other, inside an
+// arrays of records, pages ({"value": [...]} and the like, see isPageKey), any of these one after the other, inside an
 // array or spread over lines, and plain objects. It follows strings and
 // brackets only; each record is validated by its decoder. Commas and white
 // space between records are not checked.
@@ -43,11 +43,12 @@ type valueSplitter struct {
 	wrapped bool // the key above is followed by its colon
 	noPages bool // elements of the current array were seen not to be pages
 
-	newline bool // a newline was seen inside the current top-level value
-	fresh   bool // the last byte was a newline outside strings
-	compact bool // top-level containers stood on one line each so far
-	pretty  bool // one did not
-	pages   bool // a page was met
+	since   int64 // records before the current top-level value
+	newline bool  // a newline was seen inside the current top-level value
+	fresh   bool  // the last byte was a newline outside strings
+	compact bool  // top-level containers stood on one line each so far
+	pretty  bool  // one did not
+	pages   bool  // a page was met
 }
 
 const (
@@ -168,6 +169,9 @@ func (v *valueSplitter) begin(i int) {
 func (v *valueSplitter) open(c byte, i int) {
 	if len(v.stack) >= maxNesting {
 		v.over++
+		if v.start < 0 && v.place() == kindArray {
+			v.begin(i) // arrays within arrays: what is too deep is a record, and a bad one
+		}
 		if v.bad == nil {
 			v.bad = errDeep
 		}
@@ -190,7 +194,7 @@ func (v *valueSplitter) open(c byte, i int) {
 		v.pages = true
 		v.start, v.bad, v.skip = -1, nil, false
 		v.noPages = true // a page within a page does not occur
-	case c == '{' && v.keyDone && string(v.key) == "data" && v.tracking() && !v.wrapped:
+	case c == '{' && v.keyDone && isWrapperKey(v.key) && v.tracking() && !v.wrapped:
 		v.wrapped = true
 	case c == '{' && v.start < 0 && top == kindArray:
 		v.begin(i)
@@ -202,11 +206,31 @@ func (v *valueSplitter) open(c byte, i int) {
 	v.key = v.key[:0]
 }
 
+// isPageKey names the arrays of records that exports put into an object: "value"
+// (Graph), "records" (Azure), "Records" (CloudTrail), "items" and "activities"
+// (Google), "authlogs" and "response" (Duo), "data" (OneLogin), "logs" (Auth0), "Results" and
+// "results" (Defender hunting), "Events" (lookups in CloudTrail); and within
+// another object data.events (Okta), response.authlogs (Duo),
+// _embedded.activities (PingOne), hits.hits (Elasticsearch).
 func isPageKey(key []byte, wrapped bool) bool {
-	if wrapped {
-		return string(key) == "events"
+	switch string(key) {
+	case "events", "hits":
+		return wrapped
+	case "activities", "authlogs":
+		return true
+	case "value", "records", "Records", "items", "response", "data", "Results", "results", "Events", "logs":
+		return !wrapped
 	}
-	return string(key) == "value" || string(key) == "records"
+	return false
+}
+
+// isWrapperKey names the objects that hold such an array one level down.
+func isWrapperKey(key []byte) bool {
+	switch string(key) {
+	case "data", "response", "_embedded", "hits":
+		return true
+	}
+	return false
 }
 
 // close leaves a bracket that ends before offset i.
@@ -229,7 +253,7 @@ func (v *valueSplitter) close(c byte, i int, spans []span) []span {
 	v.wantKey, v.keyDone = false, false
 	v.key = v.key[:0]
 	if n := len(v.stack); v.wrapped && (n == 1 || n > 1 && v.kinds[n-2] == kindArray) {
-		v.wrapped = false // "data" ends here
+		v.wrapped = false // the wrapper ends here
 	}
 	if v.start >= 0 && v.place() == kindArray {
 		v.wrapped = false
@@ -243,10 +267,10 @@ func (v *valueSplitter) close(c byte, i int, spans []span) []span {
 		v.wrapped, v.noPages = false, false
 		if v.newline {
 			v.pretty, v.compact = true, false
-		} else if !v.pretty {
-			v.compact = true
+		} else if !v.pretty && v.index > v.since {
+			v.compact = true // an empty page tells nothing of how the next is written
 		}
-		v.newline = false
+		v.newline, v.since = false, v.index
 	}
 	return spans
 }

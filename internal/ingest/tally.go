@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"frisk/internal/signin"
 )
 
 // note is a thing about events that a reader of the result should know.
@@ -26,6 +28,8 @@ const (
 	noteUnknownCode
 	noteNoTenant
 	notePortalPolicies
+	noteNoYear
+	noteUnmapped
 	numNotes
 )
 
@@ -47,6 +51,8 @@ var noteNames = [numNotes]string{
 	noteUnknownCode:    "unknown-code",
 	noteNoTenant:       "no-tenant",
 	notePortalPolicies: "portal-csv",
+	noteNoYear:         "no-year",
+	noteUnmapped:       "unmapped",
 }
 
 // NoteCount is how often something worth knowing was met. Account turns notes
@@ -61,9 +67,28 @@ type tally struct {
 	notes   [numNotes]int64
 	others  []TypeCount
 	tenants []TypeCount
+	more    []signin.Event // further sign-ins of the record at hand
+	extra   int64          // records beyond one a span
+	watch   *trialLog      // of a Try, else nil
 }
 
-func (t *tally) reset() { *t = tally{} }
+// emit adds a further sign-in of the record at hand; Raw is filled in later.
+func (t *tally) emit(ev *signin.Event) { t.more = append(t.more, *ev) }
+
+// alsoOther counts a further part of the record at hand that is no sign-in.
+func (t *tally) alsoOther(typ string) {
+	t.extra++
+	t.other(typ)
+}
+
+// takeMore hands over the further sign-ins, which are valid until the next emit.
+func (t *tally) takeMore() []signin.Event {
+	m := t.more
+	t.more = t.more[:0]
+	return m
+}
+
+func (t *tally) reset() { *t = tally{more: t.more[:0], watch: t.watch} }
 
 func (t *tally) note(n note) { t.notes[n]++ }
 
@@ -80,13 +105,33 @@ func (t *tally) fill(b *Batch) {
 	}
 }
 
-// count adds n to the entry of typ, keeping the slice sorted. Types are few; a
-// new one is cloned because it may point into a chunk.
+// maxTypesKept is how many types are told apart, maxTypeText how much of a
+// type's text is kept: a log may make up a type for every record.
+const (
+	maxTypesKept = 1000
+	maxTypeText  = 120
+	otherTypes   = "(other types)"
+)
+
+// count adds n to the entry of typ, keeping the slice sorted. A new type is
+// cloned because it may point into a chunk; past maxTypesKept new ones are
+// counted together.
 func count(c []TypeCount, typ string, n int64) []TypeCount {
-	i, found := slices.BinarySearchFunc(c, typ, func(a TypeCount, t string) int { return cmp.Compare(a.Type, t) })
+	if len(typ) > maxTypeText {
+		typ = clip([]byte(typ), maxTypeText)
+	}
+	i, found := findType(c, typ)
+	if !found && len(c) >= maxTypesKept {
+		typ = otherTypes
+		i, found = findType(c, typ)
+	}
 	if !found {
 		c = slices.Insert(c, i, TypeCount{Type: strings.Clone(typ)})
 	}
 	c[i].Count += n
 	return c
+}
+
+func findType(c []TypeCount, typ string) (int, bool) {
+	return slices.BinarySearchFunc(c, typ, func(a TypeCount, t string) int { return cmp.Compare(a.Type, t) })
 }

@@ -234,17 +234,12 @@ func (s *Scanner) more(closing byte) bool {
 // Text reads a scalar as text: a string's content, a number or boolean as
 // written, "" for null. An object or array is an error.
 func (s *Scanner) Text() string {
+	if s.err == nil && s.pos < len(s.src) && s.src[s.pos] == '"' {
+		return s.textString() // the usual case
+	}
 	switch s.Kind() {
 	case '"':
-		start := s.pos
-		raw, escaped := s.str()
-		if s.err != nil {
-			return ""
-		}
-		if escaped {
-			raw = unescape(s.src[start+1 : s.pos-1])
-		}
-		return view(raw)
+		return s.textString()
 	case '0':
 		start := s.pos
 		s.number()
@@ -264,6 +259,18 @@ func (s *Scanner) Text() string {
 	}
 	s.unexpected("text")
 	return ""
+}
+
+func (s *Scanner) textString() string {
+	start := s.pos
+	raw, escaped := s.str()
+	if s.err != nil {
+		return ""
+	}
+	if escaped {
+		raw = unescape(s.src[start+1 : s.pos-1])
+	}
+	return view(raw)
 }
 
 // Skip validates and passes over the next value.
