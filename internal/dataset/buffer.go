@@ -11,19 +11,13 @@ import (
 // place is a position as stored; the zero value is "no position".
 type place struct{ lat, lon, radius float64 }
 
-// idValue is an identifier: 16 bytes of a GUID, or a reference into the
-// buffer's text arena.
-type idValue struct {
-	kind  idKind
-	bytes [16]byte
-}
-
 type idKind uint8
 
 const (
 	idNone idKind = iota
 	idGUID
-	idText // bytes hold offset and length, 8 bytes each, in idColumn.arena
+	idText
+	idSame // the same as the event id, in any other column
 )
 
 // buffer holds the rows of one run to be, column by column and coded: about
@@ -53,13 +47,22 @@ type buffer struct {
 
 	keys    []xxh3.Uint128 // of id, one a row
 	content []uint64       // of everything but the raw reference, one a row
-	seen    []uint32       // open addressing over keys: row+1, 0 = free
-	ghosts  []ghost        // versions replaced within the buffer
-	ghostOf map[xxh3.Uint128][]int
-	counts  []tally // by code of the raw file
+	seen    []uint32       // open addressing over keys: the last row of a key + 1, 0 = free
+	counts  []tally        // by code of the raw file
+
+	families []family // records with several versions in the buffer
+	familyOf map[xxh3.Uint128]int
 
 	scratch []byte
 	row     rowCodes
+	shard   shardFunc
+}
+
+// shardFunc places a principal in a shard.
+type shardFunc func(provider, tenant, principal string) int
+
+func ownShard(provider, tenant, principal string) int {
+	return signin.Shard(signin.PersonKey(provider, tenant, principal))
 }
 
 type addrText struct {
@@ -74,13 +77,21 @@ type person struct {
 	rank  uint32 // set when the buffer is sorted
 }
 
-// ghost is a version of a record that a later one replaced before it was
-// written. It is remembered so that reading the same input again adds nothing.
-type ghost struct {
-	key     xxh3.Uint128
-	content uint64
-	file    uint32 // code of the raw file of the old version
-	by      uint32 // and of the new one
+// family is a record of which the buffer holds several versions. All of them
+// stay in it until the dataset has been asked which it knows: a version that an
+// old one follows must not give way to what turns out to be known already.
+type family struct {
+	rows     []uint32 // in order of arrival
+	contents map[uint64]struct{}
+	most     uint64 // the richest of contents
+}
+
+func (f *family) add(row uint32, content uint64) {
+	f.rows = append(f.rows, row)
+	f.contents[content] = struct{}{}
+	if f.most>>contentBits < content>>contentBits {
+		f.most = content
+	}
 }
 
 // tally counts the records of one source; see Source for the meaning.
@@ -119,8 +130,12 @@ type rowCodes struct {
 	content uint64
 }
 
-func newBuffer() *buffer {
-	b := &buffer{}
+// newBuffer makes a buffer; shard nil places every principal by its own key.
+func newBuffer(shard shardFunc) *buffer {
+	if shard == nil {
+		shard = ownShard
+	}
+	b := &buffer{shard: shard}
 	for i := range b.words {
 		b.words[i].grown = &b.texts
 	}
@@ -154,7 +169,7 @@ func (b *buffer) reset() {
 	if b.seen == nil {
 		b.seen = make([]uint32, 1024)
 	}
-	b.ghosts, b.ghostOf = b.ghosts[:0], nil
+	b.families, b.familyOf = nil, nil
 	b.counts = b.counts[:0]
 }
 
@@ -169,28 +184,44 @@ func (b *buffer) add(e *signin.Event) {
 
 	key := b.key(e)
 	slot, at := b.find(key)
-	if at < 0 {
-		b.seen[slot] = uint32(b.n + 1) //nolint:gosec // rows are bounded
-		b.keys = append(b.keys, key)
-		b.content = append(b.content, r.content)
-		b.set(b.n, r)
-		b.n++
-		c.kept++
-		if 2*b.n > len(b.seen) {
-			b.rehash()
-		}
-		return
-	}
-	if b.content[at] == r.content || b.ghostHas(key, r.content) {
+	if at >= 0 && !b.another(key, uint32(at), r.content) { //nolint:gosec // a row
 		c.duplicate++
 		return
 	}
-	// Same id, other content: the later one wins.
-	b.remember(ghost{key, b.content[at], b.dims[signin.DimFile].get(uint32(at)), file}) //nolint:gosec // a row
-	b.content[at] = r.content
-	b.set(at, r)
+	b.seen[slot] = uint32(b.n + 1) //nolint:gosec // rows are bounded
+	b.keys = append(b.keys, key)
+	b.content = append(b.content, r.content)
+	b.set(b.n, r)
+	b.n++
 	c.kept++
-	c.superseded++
+	if 2*b.n > len(b.seen) {
+		b.rehash()
+	}
+}
+
+// another reports whether a content is one more version of the record in row
+// at, which the next row is then for. One that is there, or is poorer than any
+// that is, is not.
+func (b *buffer) another(key xxh3.Uint128, at uint32, content uint64) bool {
+	i, many := b.familyOf[key]
+	if !many {
+		if old := b.content[at]; old == content || poorer(content, old) {
+			return false
+		}
+		if b.familyOf == nil {
+			b.familyOf = map[xxh3.Uint128]int{}
+		}
+		i = len(b.families)
+		b.familyOf[key] = i
+		b.families = append(b.families, family{contents: map[uint64]struct{}{}})
+		b.families[i].add(at, b.content[at])
+	}
+	f := &b.families[i]
+	if _, there := f.contents[content]; there || poorer(content, f.most) {
+		return false
+	}
+	f.add(uint32(b.n), content) //nolint:gosec // rows are bounded
+	return true
 }
 
 func (b *buffer) key(e *signin.Event) xxh3.Uint128 {
@@ -210,7 +241,7 @@ func eventKey(scratch []byte, provider, tenant, id string) (xxh3.Uint128, []byte
 	return xxh3.Hash128(s), s
 }
 
-// find gives the row with this key, or -1 and the slot where it belongs.
+// find gives the slot of a key, and the last row with it or -1.
 func (b *buffer) find(k xxh3.Uint128) (slot uint32, row int) {
 	mask := uint32(len(b.seen) - 1)                      //nolint:gosec // bounded by rows
 	for i := uint32(k.Lo) & mask; ; i = (i + 1) & mask { //nolint:gosec // low bits
@@ -229,26 +260,9 @@ func (b *buffer) rehash() {
 	mask := uint32(len(b.seen) - 1) //nolint:gosec // bounded by rows
 	for r, k := range b.keys {
 		i := uint32(k.Lo) & mask //nolint:gosec // low bits
-		for b.seen[i] != 0 {
+		for b.seen[i] != 0 && b.keys[b.seen[i]-1] != k {
 			i = (i + 1) & mask
 		}
 		b.seen[i] = uint32(r + 1) //nolint:gosec // a row
 	}
-}
-
-func (b *buffer) remember(g ghost) {
-	if b.ghostOf == nil {
-		b.ghostOf = map[xxh3.Uint128][]int{}
-	}
-	b.ghostOf[g.key] = append(b.ghostOf[g.key], len(b.ghosts))
-	b.ghosts = append(b.ghosts, g)
-}
-
-func (b *buffer) ghostHas(k xxh3.Uint128, content uint64) bool {
-	for _, i := range b.ghostOf[k] {
-		if b.ghosts[i].content == content {
-			return true
-		}
-	}
-	return false
 }

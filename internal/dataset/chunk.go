@@ -76,6 +76,8 @@ func (k *chunk) build(w *runWriter, b *buffer, c *column, rows []uint32) {
 		k.numbers(rows, 8, func(r uint32) (uint64, bool) { return uint64(b.asn[r]), b.asn[r] != 0 })
 	case colPort:
 		k.numbers(rows, 4, func(r uint32) (uint64, bool) { v := b.port.get(r); return uint64(v), v != 0 })
+	case colCopies:
+		k.numbers(rows, 4, func(r uint32) (uint64, bool) { v := b.copies(r); return v, v != 0 })
 	case colLat:
 		k.numbers(rows, 8, func(r uint32) (uint64, bool) {
 			p := b.place.get(r)
@@ -191,7 +193,7 @@ func (k *chunk) guids(col *idColumn, rows []uint32) {
 	for i, r := range rows {
 		if col.kind(r) == idGUID {
 			k.valid[i] = 1
-			k.plain = append(k.plain, col.bytes[r][:]...)
+			k.plain = append(k.plain, col.guid(r)[:]...)
 			k.ends = append(k.ends, len(k.plain))
 		}
 	}

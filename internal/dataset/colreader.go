@@ -239,7 +239,7 @@ func (c *colReader) fromDictionary(d parquet.Dictionary) {
 		for i := range n {
 			c.ints = append(c.ints, d.Index(int32(i)).Int64()) //nolint:gosec // a dictionary index
 		}
-	case colPort:
+	case colPort, colCopies:
 		c.ints = c.ints[:0]
 		for i := range n {
 			c.ints = append(c.ints, int64(d.Index(int32(i)).Int32())) //nolint:gosec // a dictionary index
@@ -272,7 +272,7 @@ func (c *colReader) fromPage(p parquet.Page, values int) error {
 	case colTime, colASN, colLine:
 		c.ints = data.Int64()
 		n = len(c.ints)
-	case colPort:
+	case colPort, colCopies:
 		c.ints = c.ints[:0]
 		for _, v := range data.Int32() {
 			c.ints = append(c.ints, int64(v))

@@ -23,6 +23,7 @@ const (
 	colLon
 	colRadius
 	colID     // signin.IDColumns, 16 bytes
+	colCopies // a bit for each of signin.IDColumns that repeats the event id
 	colIDText // signin.IDColumns that are not canonical lower-case GUIDs
 )
 
@@ -44,6 +45,7 @@ const (
 	nameLat    = "lat"
 	nameLon    = "lon"
 	nameRadius = "radius_km"
+	nameCopies = "id_copies"
 	textSuffix = "_text"
 )
 
@@ -69,7 +71,7 @@ func schemaColumns() []column {
 		column{nameASN, colASN, 0}, column{nameLat, colLat, 0},
 		column{nameLon, colLon, 0}, column{nameRadius, colRadius, 0})
 	dims(lastHot+1, signin.NumDims)
-	cols = append(cols, column{namePort, colPort, 0}, column{nameLine, colLine, 0})
+	cols = append(cols, column{namePort, colPort, 0}, column{nameLine, colLine, 0}, column{nameCopies, colCopies, 0})
 	for i := range signin.IDColumns {
 		cols = append(cols,
 			column{signin.IDColumns[i].Name, colID, i},
@@ -89,7 +91,7 @@ func (c *column) physical() format.Type {
 	switch c.kind {
 	case colTime, colASN, colLine:
 		return format.Int64
-	case colShard, colPort:
+	case colShard, colPort, colCopies:
 		return format.Int32
 	case colLat, colLon, colRadius:
 		return format.Double

@@ -15,16 +15,17 @@ import (
 const (
 	// fanIn is how many runs one automatic merge takes. Rewriting the smallest
 	// runs a few at a time rewrites each row about log(rows)/log(fanIn) times in
-	// the life of a dataset.
-	fanIn = 16
+	// the life of a dataset; each run being read takes about 8 MB, so that a few is
+	// also what an ingest has room for.
+	fanIn = 8
 	// deadShare is the share of replaced rows (one in deadShare) past which a
 	// run is rewritten without them.
 	deadShare = 4
 )
 
-// Compact merges all runs into one and leaves out replaced rows. It takes the
+// Compact merges all runs of one Run.Home into one and leaves out replaced rows. It takes the
 // writer's lock; readers that are open keep the old files until they close. A
-// dataset of at most one run without replaced rows is left alone.
+// run that is alone of its Home and has no replaced rows is left alone.
 func (d *Dataset) Compact(ctx context.Context) error {
 	unlock, err := d.lock()
 	if err != nil {
@@ -38,32 +39,64 @@ func (d *Dataset) Compact(ctx context.Context) error {
 	if err := d.sweep(m); err != nil {
 		return err
 	}
-	all := make([]int, len(m.Runs))
-	for i := range all {
-		all[i] = i
-	}
-	if len(all) == 0 || len(all) == 1 && m.Runs[0].Dead == 0 {
-		return nil
-	}
-	if err := d.mergeRuns(ctx, m, all); err != nil {
-		return err
+	for _, home := range homes(m.Runs) {
+		m := d.Manifest()
+		all := runsOf(m.Runs, home)
+		if len(all) == 1 && m.Runs[all[0]].Dead == 0 {
+			continue
+		}
+		if err := d.mergeRuns(ctx, m, all); err != nil {
+			return err
+		}
 	}
 	return d.sweep(d.Manifest())
+}
+
+// homes are the distinct values of Run.Home, in order of first sight.
+func homes(runs []Run) []string {
+	var hs []string
+	for i := range runs {
+		if !slices.Contains(hs, runs[i].Home) {
+			hs = append(hs, runs[i].Home)
+		}
+	}
+	return hs
+}
+
+// runsOf are the indexes of the runs with this Home, ascending.
+func runsOf(runs []Run, home string) (is []int) {
+	for i := range runs {
+		if runs[i].Home == home {
+			is = append(is, i)
+		}
+	}
+	return is
 }
 
 // autoCompact merges the smallest runs until at most maxRuns are left, and
 // rewrites runs that are mostly replaced. The caller holds the lock.
 func (d *Dataset) autoCompact(ctx context.Context, maxRuns int) error {
-	for {
-		m := d.Manifest()
-		pick := pickRuns(m.Runs, maxRuns)
-		if len(pick) == 0 {
-			return nil
-		}
-		if err := d.mergeRuns(ctx, m, pick); err != nil {
-			return err
+	for _, home := range homes(d.Manifest().Runs) {
+		for {
+			m := d.Manifest()
+			is := runsOf(m.Runs, home)
+			same := make([]Run, len(is))
+			for i, x := range is {
+				same[i] = m.Runs[x]
+			}
+			pick := pickRuns(same, maxRuns)
+			if len(pick) == 0 {
+				break
+			}
+			for i, x := range pick {
+				pick[i] = is[x]
+			}
+			if err := d.mergeRuns(ctx, m, pick); err != nil {
+				return err
+			}
 		}
 	}
+	return nil
 }
 
 // pickRuns chooses the runs an automatic merge should take, in ascending order
@@ -138,13 +171,18 @@ func (d *Dataset) mergeRuns(ctx context.Context, m Manifest, pick []int) (err er
 		return err
 	}
 	run.Shards = c.shards[:signin.Shards]
-	run.MinTime, run.MaxTime = part.Span()
+	run.MinTime, run.MaxTime = part.cover()
+	run.Home = part.Runs[0].Home
 	for i := range part.Runs {
 		for _, t := range part.Runs[i].Tenants {
 			run.addTenant(t)
 		}
 	}
+	run.People = c.people
 	if err := c.writeIDs(d.idsPath(run.Name)); err != nil {
+		return err
+	}
+	if run.IDsSum, err = fileSum(d.idsPath(run.Name)); err != nil {
 		return err
 	}
 	next.NextRun++
@@ -166,6 +204,7 @@ type compaction struct {
 	groups []int                    // planned sizes of the row groups
 	moved  [][]uint32               // by run and old row: new row, noRow when left out
 	row    uint32
+	people int64
 }
 
 func newCompaction(r *Reader) *compaction {
@@ -190,10 +229,12 @@ func newCompaction(r *Reader) *compaction {
 }
 
 func (c *compaction) write(ctx context.Context, w *runWriter) error {
-	b := newBuffer()
+	shard := 0 // of the rows being copied: they stay where they are
+	b := newBuffer(func(string, string, string) int { return shard })
 	t := &transfer{b: b, w: c.r.whole()}
 	defer t.w.close()
 	for s := range signin.Shards {
+		shard = s
 		if t.w.trim() {
 			t.forget()
 		}
@@ -201,6 +242,7 @@ func (c *compaction) write(ctx context.Context, w *runWriter) error {
 			if err != nil {
 				return err
 			}
+			c.people++
 			for i := range h.Rows {
 				row := &h.Rows[i]
 				if err := t.add(row); err != nil {

@@ -15,6 +15,10 @@ type cursor struct {
 	cols []*colReader
 	lat  *colReader // when only Located is asked for
 	ids  *idReader  // opened at the first tie
+	// copies says which identifiers repeat the event id, when one of them is
+	// asked for.
+	copies *colReader
+	event  bool // the event id itself is asked for
 
 	shard   int
 	row, hi int64 // next row to load, end of the shard
@@ -38,12 +42,16 @@ func codesOf(r *signin.Row) personCodes {
 const blockRows = 512
 
 func newCursor(run *runFile, no uint32, need *signin.Need, dead *bitset, sym *signin.Symbols) *cursor {
-	c := &cursor{run: run, no: no, sym: sym, dead: dead, buf: make([]signin.Row, 2*blockRows)}
+	c := &cursor{run: run, no: no, sym: sym, dead: dead, event: need.IDs[signin.IDEvent], buf: make([]signin.Row, 2*blockRows)}
 	for i := range columns {
 		col := &columns[i]
 		switch {
 		case col.kind == colLat && !need.Place:
 			c.lat = newColReader(run, i, sym)
+		case col.kind == colCopies:
+			if otherIDs(need) {
+				c.copies = newColReader(run, i, sym)
+			}
 		case needed(col, need):
 			c.cols = append(c.cols, newColReader(run, i, sym))
 		}
@@ -61,10 +69,25 @@ func (c *cursor) start(shard int, lo, hi int64) error {
 			return err
 		}
 	}
-	if c.lat != nil {
-		return c.lat.seek(lo)
+	for _, r := range []*colReader{c.lat, c.copies} {
+		if r == nil {
+			continue
+		}
+		if err := r.seek(lo); err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+// otherIDs reports whether need has an identifier that may repeat the event id.
+func otherIDs(need *signin.Need) bool {
+	for i := 1; i < len(need.IDs); i++ {
+		if need.IDs[i] {
+			return true
+		}
+	}
+	return false
 }
 
 // needed reports whether a column is read for need. Who a person is, the time,
@@ -81,7 +104,7 @@ func needed(c *column, need *signin.Need) bool {
 	case colPort, colLine:
 		return need.Raw
 	case colID, colIDText:
-		return need.IDs[c.n]
+		return need.IDs[c.n] || c.n == signin.IDEvent && otherIDs(need)
 	}
 	return false
 }
@@ -92,6 +115,9 @@ func (c *cursor) close() {
 	}
 	if c.lat != nil {
 		c.lat.close()
+	}
+	if c.copies != nil {
+		c.copies.close()
 	}
 	if c.ids != nil {
 		c.ids.close()
@@ -138,6 +164,9 @@ func (c *cursor) next() error {
 func (c *cursor) checkPerson(key personCodes) error {
 	if c.cur != nil && compareCodes(c.sym, c.key, key) >= 0 {
 		return c.unsorted(&c.buf[c.at])
+	}
+	if c.run.run.Home != "" {
+		return nil // placed by a table that the file does not hold
 	}
 	p, t, u := texts3(c.sym, key)
 	if s := signin.Shard(signin.PersonKey(p, t, u)); s != c.shard {
@@ -191,6 +220,16 @@ func (c *cursor) load(rows []signin.Row) error {
 	if c.lat != nil {
 		if err := c.lat.locate(rows); err != nil {
 			return err
+		}
+	}
+	if c.copies != nil {
+		if err := c.copies.copies(rows); err != nil {
+			return err
+		}
+		if !c.event {
+			for i := range rows {
+				rows[i].ID = 0 // read for the others only
+			}
 		}
 	}
 	for i := range rows {

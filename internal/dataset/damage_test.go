@@ -15,7 +15,7 @@ import (
 func badRun(t *testing.T, events []signin.Event, shards func(*[signin.Shards + 1]int64)) error {
 	t.Helper()
 	d := create(t)
-	b := newBuffer()
+	b := newBuffer(nil)
 	rows := make([]uint32, len(events))
 	for i := range events {
 		b.add(&events[i])
@@ -161,4 +161,37 @@ func readEverything(t *testing.T, d *Dataset, events []signin.Event) error {
 		}
 	}
 	return nil
+}
+
+// Whatever single byte of a run is damaged, reading it is an error that names
+// the file or gives the same rows; it never ends the program.
+func TestAnyDamagedByte(t *testing.T) {
+	d := create(t)
+	ingest(t, d, AppendOptions{}, newGenerator(15, 30).events(60))
+	want := dump(t, d)
+	path := d.runPath(d.Manifest().Runs[0].Name)
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	noticed, flips := 0, 0
+	for i := 1; i < len(whole); i += len(whole)/150 + 1 {
+		b := slices.Clone(whole)
+		b[i] ^= []byte{0x55, 0xff, 0x80, 0x01}[i%4]
+		if err := os.WriteFile(path, b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		flips++
+		if err := readEverything(t, d, nil); err != nil {
+			noticed++
+			if !errors.Is(err, ErrCorrupt) && !errors.Is(err, ErrUnsorted) || !strings.Contains(err.Error(), filepath.Base(path)) {
+				t.Errorf("byte %d: %v", i, err)
+			}
+			continue
+		}
+		sameDump(t, "read with a damaged byte", want, dump(t, d))
+	}
+	if noticed < flips*3/4 {
+		t.Errorf("%d of %d damaged bytes were noticed", noticed, flips)
+	}
 }

@@ -43,6 +43,8 @@ type Dataset struct {
 	mu       sync.Mutex
 	manifest Manifest
 
+	skip []string // names of damaged runs to read without, sorted; such a dataset is not written to
+
 	// hook, when set, is called at the named points of a write; tests kill the
 	// process there.
 	hook func(point string)
@@ -70,7 +72,7 @@ func Create(dir string) (*Dataset, error) {
 		return nil, fmt.Errorf("create dataset %q: %w", dir, err)
 	}
 	if len(left) > 0 {
-		return nil, fmt.Errorf("create dataset %q: %w: it has runs but no %s: restore that file, or move the folder away and ingest again",
+		return nil, fmt.Errorf("create dataset %q: %w: it has runs but no %s: run \"analyze repair\", or move the folder away and ingest again",
 			dir, ErrCorrupt, manifestName)
 	}
 	for _, sub := range []string{"", runsDir, tombstonesDir, quarantineDir, findingsDir, decisionsDir} {
@@ -116,6 +118,7 @@ func (d *Dataset) refresh() (Manifest, error) {
 	if err != nil {
 		return Manifest{}, err
 	}
+	m = d.without(m)
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.manifest = m

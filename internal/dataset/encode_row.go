@@ -39,6 +39,7 @@ var seeds = func() (s struct {
 // encode codes e's texts and computes its content hash, leaving the columns alone.
 func (b *buffer) encode(e *signin.Event, r *rowCodes) {
 	r.time, r.line, r.asn, r.port = int64(e.Time), e.Raw.Line, e.ASN, e.Source.Port
+	said := 0                              // fields that say something
 	sum := mix(seeds.time, uint64(e.Time)) //nolint:gosec // a bit pattern
 	for d := range signin.DimColumns {
 		var s string
@@ -54,6 +55,7 @@ func (b *buffer) encode(e *signin.Event, r *rowCodes) {
 		r.dims[d] = c
 		if c != 0 && d != int(signin.DimFile) {
 			sum += mix(seeds.dims[d], b.words[d].sums[c])
+			said++
 		}
 	}
 	for i := range signin.EnumColumns {
@@ -61,18 +63,22 @@ func (b *buffer) encode(e *signin.Event, r *rowCodes) {
 		r.enums[i] = v
 		if v != 0 {
 			sum += mix(seeds.enums[i], uint64(v))
+			said++
 		}
 	}
 	if e.ASN != 0 {
 		sum += mix(seeds.asn, uint64(e.ASN))
+		said++
 	}
 	if e.Source.Port != 0 {
 		sum += mix(seeds.port, uint64(e.Source.Port))
+		said++
 	}
 	r.place = 0
 	if e.Geo.Located {
 		p := place{e.Geo.Lat, e.Geo.Lon, e.Geo.Radius}
 		r.place = b.spotOf(p)
+		said++
 		sum += seeds.located + mix(seeds.lat, math.Float64bits(p.lat)) +
 			mix(seeds.lon, math.Float64bits(p.lon)) + mix(seeds.rad, math.Float64bits(p.radius))
 	}
@@ -82,6 +88,7 @@ func (b *buffer) encode(e *signin.Event, r *rowCodes) {
 			r.kinds[i] = idNone
 			continue
 		}
+		said++
 		if g, ok := lowerGUID(s); ok {
 			r.kinds[i], r.guids[i] = idGUID, g
 			sum += mix(mix(seeds.ids[i], binary.LittleEndian.Uint64(g[:8])), binary.LittleEndian.Uint64(g[8:]))
@@ -90,7 +97,8 @@ func (b *buffer) encode(e *signin.Event, r *rowCodes) {
 		r.kinds[i], r.texts[i] = idText, s
 		sum += mix(seeds.ids[i], xxh3.HashString(s))
 	}
-	r.content = sum
+	r.foldIDs()
+	r.content = newContent(said, sum)
 }
 
 // addr is the text of an address, made once per distinct address.
@@ -129,8 +137,8 @@ func (b *buffer) personOf(r *rowCodes) uint32 {
 	p, ok := b.personN[key]
 	if !ok {
 		p = uint32(len(b.persons)) //nolint:gosec // bounded by rows
-		shard := signin.Shard(signin.PersonKey(string(b.words[signin.DimProvider].text(key[0])),
-			string(b.words[signin.DimTenant].text(key[1])), string(b.words[signin.DimPrincipal].text(key[2]))))
+		shard := b.shard(string(b.words[signin.DimProvider].text(key[0])),
+			string(b.words[signin.DimTenant].text(key[1])), string(b.words[signin.DimPrincipal].text(key[2])))
 		b.persons = append(b.persons, person{key: key, shard: uint16(shard)}) //nolint:gosec // below Shards
 		b.personN[key] = p
 	}
@@ -152,11 +160,28 @@ func (b *buffer) set(at int, r *rowCodes) {
 	b.time, b.line, b.asn = extend(b.time, at+1), extend(b.line, at+1), extend(b.asn, at+1)
 	b.time[at], b.line[at], b.asn[at] = r.time, r.line, r.asn
 	for i := range b.ids {
-		if r.kinds[i] == idText {
+		switch r.kinds[i] {
+		case idGUID:
+			b.ids[i].setGUID(at, r.guids[i])
+		case idText:
 			b.ids[i].setText(at, r.texts[i])
 			b.texts += len(r.texts[i])
-		} else {
-			b.ids[i].set(at, idValue{r.kinds[i], r.guids[i]})
+		default:
+			b.ids[i].set(at, r.kinds[i], 0)
+		}
+	}
+}
+
+// foldIDs finds the identifiers that repeat the event's own. A token id is the
+// request id in another spelling, and a sign-in of one request has its own as
+// the original: stored once, such a row is half as large.
+func (r *rowCodes) foldIDs() {
+	for i := 1; i < len(r.kinds); i++ {
+		if r.kinds[i] != r.kinds[0] {
+			continue
+		}
+		if r.kinds[i] == idGUID && r.guids[i] == r.guids[0] || r.kinds[i] == idText && r.texts[i] == r.texts[0] {
+			r.kinds[i] = idSame
 		}
 	}
 }
@@ -185,45 +210,4 @@ func lowerGUID(s string) (g signin.GUID, ok bool) {
 		g[i] = hi<<4 | lo
 	}
 	return g, bad < 0x10
-}
-
-// idColumn is one identifier column of a buffer.
-type idColumn struct {
-	kinds []idKind
-	bytes [][16]byte
-	arena []byte
-}
-
-func (c *idColumn) reset() {
-	c.kinds, c.bytes, c.arena = c.kinds[:0], c.bytes[:0], c.arena[:0]
-}
-
-func (c *idColumn) set(at int, v idValue) {
-	if v.kind == idNone && at >= len(c.kinds) {
-		return
-	}
-	c.kinds, c.bytes = extend(c.kinds, at+1), extend(c.bytes, at+1)
-	c.kinds[at], c.bytes[at] = v.kind, v.bytes
-}
-
-func (c *idColumn) setText(at int, s string) {
-	v := idValue{kind: idText}
-	binary.LittleEndian.PutUint64(v.bytes[:8], uint64(len(c.arena)))
-	binary.LittleEndian.PutUint64(v.bytes[8:], uint64(len(s)))
-	c.arena = append(c.arena, s...)
-	c.set(at, v)
-}
-
-func (c *idColumn) kind(i uint32) idKind {
-	if int(i) < len(c.kinds) {
-		return c.kinds[i]
-	}
-	return idNone
-}
-
-// text is the text of a row of kind idText.
-func (c *idColumn) text(i uint32) []byte {
-	v := &c.bytes[i]
-	off := binary.LittleEndian.Uint64(v[:8])
-	return c.arena[off : off+binary.LittleEndian.Uint64(v[8:])]
 }

@@ -85,6 +85,7 @@ type fetcher struct {
 	no    uint32
 	sym   *signin.Symbols
 	cols  []*colReader
+	same  *colReader // id_copies
 	full  *fullReader
 	addrs addrCache
 	row   [1]signin.Row
@@ -94,6 +95,9 @@ func newFetcher(run *runFile, no uint32) *fetcher {
 	f := &fetcher{no: no, sym: signin.NewSymbols(), full: newFullReader(run)}
 	need := signin.NeedAll()
 	for i := range columns {
+		if columns[i].kind == colCopies {
+			f.same = newColReader(run, i, f.sym)
+		}
 		if needed(&columns[i], &need) {
 			f.cols = append(f.cols, newColReader(run, i, f.sym))
 		}
@@ -105,6 +109,7 @@ func (f *fetcher) close() {
 	for _, c := range f.cols {
 		c.close()
 	}
+	f.same.close()
 	f.full.close()
 }
 
@@ -116,6 +121,12 @@ func (f *fetcher) event(row uint32) (signin.Event, error) {
 		if err := c.fill(f.row[:]); err != nil {
 			return signin.Event{}, err
 		}
+	}
+	if err := f.same.seek(int64(row)); err != nil {
+		return signin.Event{}, err
+	}
+	if err := f.same.copies(f.row[:]); err != nil {
+		return signin.Event{}, err
 	}
 	f.row[0].Ref = signin.Ref{Run: f.no, Row: row}
 	return f.full.event(&f.row[0], f.sym, &f.addrs)

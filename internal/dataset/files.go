@@ -10,6 +10,9 @@ import (
 
 const tmpExt = ".tmp"
 
+// ownDirs are the folders whose files a manifest names.
+var ownDirs = []string{runsDir, tombstonesDir, quarantineDir}
+
 // createFile makes a file only its owner can read: rows are personal data.
 func createFile(path string) (*os.File, error) {
 	return os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_RDWR, 0o600) //nolint:gosec // inside the dataset folder
@@ -37,6 +40,20 @@ func closeSynced(f *os.File, err error) error {
 // sweep removes what no manifest names: leftovers of a killed or aborted
 // writer, and files of runs that a commit replaced. The caller holds the lock.
 func (d *Dataset) sweep(m Manifest) error {
+	if err := d.copyManifest(); err != nil {
+		return fmt.Errorf("sweep dataset: %w", err)
+	}
+	return d.unnamed(m, func(rel string) error {
+		// A file that cannot be removed (held open, on some systems) is
+		// harmless: nothing reads it, and the next sweep tries again.
+		_ = os.Remove(filepath.Join(d.dir, rel))
+		return nil
+	})
+}
+
+// unnamed calls each for every file that m does not name, by its path below the
+// dataset folder, sorted within a folder.
+func (d *Dataset) unnamed(m Manifest, each func(rel string) error) error {
 	named := map[string]bool{}
 	for i := range m.Runs {
 		named[filepath.Join(runsDir, m.Runs[i].Name+parquetExt)] = true
@@ -50,7 +67,7 @@ func (d *Dataset) sweep(m Manifest) error {
 			named[filepath.Join(quarantineDir, q)] = true
 		}
 	}
-	for _, sub := range []string{runsDir, tombstonesDir, quarantineDir} {
+	for _, sub := range ownDirs {
 		entries, err := os.ReadDir(filepath.Join(d.dir, sub))
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("sweep dataset: %w", err)
@@ -60,9 +77,9 @@ func (d *Dataset) sweep(m Manifest) error {
 			if named[rel] || !e.Type().IsRegular() {
 				continue
 			}
-			// A file that cannot be removed (held open, on some systems) is
-			// harmless: nothing reads it, and the next sweep tries again.
-			_ = os.Remove(filepath.Join(d.dir, rel))
+			if err := each(rel); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -202,6 +202,39 @@ func (c *colReader) locate(rows []signin.Row) error {
 	return nil
 }
 
+// copies completes identifiers that repeat the event id, after the columns of
+// identifiers were read.
+func (c *colReader) copies(rows []signin.Row) error {
+	for len(rows) > 0 {
+		k, chunk, err := c.avail(len(rows))
+		if err != nil {
+			return err
+		}
+		if !chunk {
+			c.row += int64(k)
+			rows = rows[k:]
+			continue
+		}
+		v := 0
+		for i := range k {
+			if c.defs != nil && c.defs[c.pos+i] == 0 {
+				continue
+			}
+			bits := c.ints[c.idx[c.val+v]]
+			v++
+			r := &rows[i]
+			for id := 1; id < signin.NumIDs; id++ {
+				if bits&(1<<id) != 0 {
+					*idField(r, id) = r.ID
+				}
+			}
+		}
+		c.advance(k, v)
+		rows = rows[k:]
+	}
+	return nil
+}
+
 func idField(r *signin.Row, id int) *uint64 {
 	switch id {
 	case signin.IDEvent:

@@ -18,6 +18,8 @@ type flusher struct {
 	m      Manifest // the manifest to be
 	dead   tombstones
 	counts map[string]*tally
+	home   string // Run.Home of what is written
+	late   *lateness
 }
 
 func (f *flusher) run(ctx context.Context, work <-chan *buffer, free chan<- *buffer) error {
@@ -41,75 +43,93 @@ func (f *flusher) run(ctx context.Context, work <-chan *buffer, free chan<- *buf
 // and adds the counts up.
 func (f *flusher) flush(ctx context.Context, b *buffer) error {
 	entries := b.entries()
-	drop, err := f.dedupe(b, entries)
+	fates, err := f.dedupe(b, entries)
 	if err != nil {
 		return err
 	}
 	f.count(b)
-	rows, shards := b.order(func(r uint32) bool { return drop[r] })
+	rows, shards := b.order(func(r uint32) bool { return fates[r] != stays })
 	if len(rows) == 0 {
 		return nil
 	}
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	run, err := f.d.writeRun(f.m.NextRun, func(w *runWriter) error { return w.buffer(b, rows, &shards, f.d.at) })
+	f.late.count(b, rows)
+	kept := entries[:0]
+	for _, e := range entries {
+		if fates[e.row] != known {
+			kept = append(kept, e)
+		}
+	}
+	return f.d.storeRun(&f.m, f.home, b, rows, &shards, kept)
+}
+
+// storeRun writes the given rows of b, in that order, as a run of m, and its
+// ids. The entries are the rows' by key, their row being that of the buffer;
+// those of rows that are not given get none.
+func (d *Dataset) storeRun(m *Manifest, home string, b *buffer, rows []uint32, shards *[signin.Shards + 1]int64, entries []idEntry) error {
+	run, err := d.writeRun(m.NextRun, func(w *runWriter) error { return w.buffer(b, rows, shards, d.at) })
 	if err != nil {
 		return err
 	}
-	run.Shards = shards[:signin.Shards]
+	run.Shards = slices.Clone(shards[:signin.Shards])
+	run.Home = home
 	run.describe(b, rows)
-	kept := entries[:0]
 	pos := make([]uint32, b.n)
+	for i := range pos {
+		pos[i] = noRow
+	}
 	for i, r := range rows {
 		pos[r] = uint32(i) //nolint:gosec // rows are bounded
 	}
-	for _, e := range entries {
-		switch {
-		case e.row&ghostBit != 0:
-			e.row = noRow
-		case drop[e.row]:
-			continue
-		default:
-			e.row = pos[e.row]
-		}
-		kept = append(kept, e)
+	for i := range entries {
+		entries[i].row = pos[entries[i].row]
 	}
-	slices.SortFunc(kept, compareEntries) // nearly sorted: only rows changed
-	if err := writeIDs(f.d.idsPath(run.Name), slices.Values(kept)); err != nil {
+	slices.SortFunc(entries, compareEntries) // nearly sorted: only rows changed
+	if err := writeIDs(d.idsPath(run.Name), slices.Values(entries)); err != nil {
 		return fmt.Errorf("write run %q: %w", run.Name, err)
 	}
-	f.d.at("ids-written")
-	f.m.NextRun++
-	f.m.Runs = append(f.m.Runs, run)
+	if run.IDsSum, err = fileSum(d.idsPath(run.Name)); err != nil {
+		return fmt.Errorf("write run %q: %w", run.Name, err)
+	}
+	d.at("ids-written")
+	m.NextRun++
+	m.Runs = append(m.Runs, run)
 	return nil
 }
 
-// ghostBit marks an entry of a buffer that stands for a ghost; the rest of the
-// row is its index.
-const ghostBit = 1 << 31
+// fate is what becomes of a row of a buffer.
+type fate uint8
 
-// entries lists the buffer's records, replaced versions included, by key.
+const (
+	stays    fate = iota // is written
+	known                // the dataset has it, or a richer version of it
+	replaced             // another row of the buffer is a later version; its id stays known
+)
+
+// entries lists the buffer's records, all versions of each, by key.
 func (b *buffer) entries() []idEntry {
-	es := make([]idEntry, 0, b.n+len(b.ghosts))
+	es := make([]idEntry, 0, b.n)
 	for i := range b.n {
 		es = append(es, idEntry{b.keys[i], b.content[i], uint32(i)}) //nolint:gosec // rows are bounded
-	}
-	for i, g := range b.ghosts {
-		es = append(es, idEntry{g.key, g.content, ghostBit | uint32(i)}) //nolint:gosec // likewise
 	}
 	return sortEntries(es)
 }
 
+// near is how far outside of a run's span one of its records may lie in another
+// export, which writes times to the second or the minute.
+const near = 2 * 60 * 1_000_000
+
 // dedupe asks the runs that overlap b in time. A version they know already is
 // dropped, whichever version is current: reading the same input again adds
-// nothing. A version they do not know replaces the one they have.
-func (f *flusher) dedupe(b *buffer, entries []idEntry) (drop []bool, err error) {
-	drop = make([]bool, b.n)
-	type replaced struct{ run, old, row uint32 }
-	var olds []replaced
-	first, last := slices.Min(b.time), slices.Max(b.time)
-	ghostKnown := make([]bool, len(b.ghosts))
+// nothing. A version they do not know replaces the one they have, unless it is
+// poorer. The result, and every count, is as if the rows had come one by one.
+func (f *flusher) dedupe(b *buffer, entries []idEntry) (fates []fate, err error) {
+	fates = make([]fate, b.n)
+	type replacing struct{ run, old, row uint32 }
+	var olds []replacing
+	first, last := slices.Min(b.time)-near, slices.Max(b.time)+near
 	for i := range f.m.Runs {
 		run := &f.m.Runs[i]
 		if int64(run.MaxTime) < first || int64(run.MinTime) > last {
@@ -117,42 +137,53 @@ func (f *flusher) dedupe(b *buffer, entries []idEntry) (drop []bool, err error) 
 		}
 		err := f.d.probe(run, entries, func(p int, old idEntry) {
 			e := entries[p]
-			same := e.content == old.content
 			switch {
-			case e.row&ghostBit != 0:
-				ghostKnown[e.row&^ghostBit] = ghostKnown[e.row&^ghostBit] || same
-			case same:
-				drop[e.row] = true
+			case e.content == old.content || poorer(e.content, old.content):
+				fates[e.row] = known
 			case old.row != noRow && int64(old.row) < run.Rows:
-				olds = append(olds, replaced{uint32(i), old.row, e.row}) //nolint:gosec // few runs
+				olds = append(olds, replacing{uint32(i), old.row, e.row}) //nolint:gosec // few runs
 			}
 		})
 		if err != nil {
 			return nil, err
 		}
 	}
-	for _, r := range olds {
+	for _, r := range olds { // of one record in order of arrival
 		run := &f.m.Runs[r.run]
-		if !drop[r.row] && f.dead.add(run.Name, run.Rows, r.old) {
+		if fates[r.row] == known {
+			continue
+		}
+		f.late.replaces(r.row)
+		if f.dead.add(run.Name, run.Rows, r.old) {
 			b.countOf(r.row).superseded++
 		}
 	}
-	for i, known := range ghostKnown {
-		if known {
-			g := &b.ghosts[i]
-			b.counts[g.file].kept--
-			b.counts[g.file].duplicate++
-			b.counts[g.by].superseded--
-		}
+	for i := range b.families {
+		b.families[i].settle(b, fates)
 	}
-	for r, d := range drop {
-		if d {
+	for r, x := range fates {
+		if x == known {
 			c := b.countOf(uint32(r)) //nolint:gosec // a row
 			c.kept--
 			c.duplicate++
 		}
 	}
-	return drop, nil
+	return fates, nil
+}
+
+// settle leaves the last of the versions that the dataset does not know.
+func (f *family) settle(b *buffer, fates []fate) {
+	last := -1
+	for _, r := range f.rows {
+		if fates[r] == known {
+			continue
+		}
+		if last >= 0 {
+			fates[last] = replaced
+			b.countOf(r).superseded++
+		}
+		last = int(r)
+	}
 }
 
 // probe asks the id index of one run.
@@ -202,8 +233,11 @@ func (d *Dataset) writeRun(n int, fill func(*runWriter) error) (Run, error) {
 		_ = os.Remove(d.runPath(run.Name))
 		return run, fmt.Errorf("write run %q: %w", run.Name, err)
 	}
-	run.Rows = w.rows
+	run.Rows, run.Foot = w.rows, w.off
 	if run.Bytes, err = w.close(); err != nil {
+		return run, fmt.Errorf("write run %q: %w", run.Name, err)
+	}
+	if run.Sum, run.FootSum, err = runSums(d.runPath(run.Name), run.Foot); err != nil {
 		return run, fmt.Errorf("write run %q: %w", run.Name, err)
 	}
 	d.at("run-closed")
@@ -255,6 +289,7 @@ func (r *Run) describe(b *buffer, rows []uint32) {
 			continue
 		}
 		last = p
+		r.People++
 		key := b.persons[p].key
 		r.addTenant(Tenant{
 			string(b.words[signin.DimProvider].text(key[0])),

@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"cmp"
+	"path/filepath"
 	"slices"
 	"testing"
 
@@ -79,4 +80,35 @@ func inOrder(events []signin.Event) []signin.Event {
 			cmp.Compare(a.Principal.ID, b.Principal.ID), signin.Compare(&a, &b))
 	})
 	return out
+}
+
+func fileNames(t *testing.T, d *Dataset) []string {
+	t.Helper()
+	var out []string
+	for _, sub := range []string{runsDir, tombstonesDir, quarantineDir} {
+		names, err := filepath.Glob(filepath.Join(d.Dir(), sub, "*"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, names...)
+	}
+	return out
+}
+
+// checkNoOrphans compares the folder with the manifest.
+func checkNoOrphans(t *testing.T, d *Dataset) {
+	t.Helper()
+	m := d.Manifest()
+	want := 2 * len(m.Runs)
+	if m.Tombstones != "" {
+		want++
+	}
+	for i := range m.Sources {
+		if m.Sources[i].QuarantineFile != "" {
+			want++
+		}
+	}
+	if got := fileNames(t, d); len(got) != want {
+		t.Errorf("folder has %q, the manifest names %d files", got, want)
+	}
 }

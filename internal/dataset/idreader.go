@@ -8,11 +8,18 @@ import (
 // page each at most.
 type idReader struct {
 	guid, text *colReader
+	copies     *colReader // nil for the event id itself
+	bit        int64
+	event      *idReader // opened when a row repeats the event id
+	run        *runFile
 }
 
 func newIDReader(run *runFile, id int) *idReader {
-	r := &idReader{}
+	r := &idReader{run: run, bit: 1 << id}
 	for i := range columns {
+		if columns[i].kind == colCopies && id != signin.IDEvent {
+			r.copies = newColReader(run, i, nil)
+		}
 		if columns[i].n != id {
 			continue
 		}
@@ -29,6 +36,12 @@ func newIDReader(run *runFile, id int) *idReader {
 func (r *idReader) close() {
 	r.guid.close()
 	r.text.close()
+	if r.copies != nil {
+		r.copies.close()
+	}
+	if r.event != nil {
+		r.event.close()
+	}
 }
 
 // at is the identifier of a row. Its text is valid until the next call.
@@ -41,10 +54,23 @@ func (r *idReader) at(row int64) (identifier, error) {
 		return identifier{kind: idGUID, guid: signin.GUID(r.guid.bytes[16*x : 16*x+16])}, nil
 	}
 	x, ok, err = r.text.value(row)
-	if err != nil || !ok {
+	if err != nil {
 		return identifier{}, err
 	}
-	return identifier{kind: idText, text: r.text.bytes[r.text.ends[x]:r.text.ends[x+1]]}, nil
+	if ok {
+		return identifier{kind: idText, text: r.text.bytes[r.text.ends[x]:r.text.ends[x+1]]}, nil
+	}
+	if r.copies == nil {
+		return identifier{}, nil
+	}
+	x, ok, err = r.copies.value(row)
+	if err != nil || !ok || r.copies.ints[x]&r.bit == 0 {
+		return identifier{}, err
+	}
+	if r.event == nil {
+		r.event = newIDReader(r.run, signin.IDEvent)
+	}
+	return r.event.at(row)
 }
 
 // value finds the table entry of a row; ok is false for a null.

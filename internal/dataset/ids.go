@@ -238,8 +238,3 @@ func sortEntries(es []idEntry) []idEntry {
 	}
 	return out
 }
-
-// damaged is ErrCorrupt with the file's name, the cause and what to do.
-func damaged(path string, cause error) error {
-	return fmt.Errorf("%w: %q: %w: restore the file from a backup, or ingest the logs again into a new folder", ErrCorrupt, path, cause)
-}

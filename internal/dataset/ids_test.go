@@ -112,7 +112,7 @@ func TestCompareIdentifiers(t *testing.T) {
 	}
 	for i, s := range texts {
 		if g, ok := lowerGUID(s); ok {
-			b.set(i, idValue{idGUID, g})
+			b.setGUID(i, g)
 		} else if s != "" {
 			b.setText(i, s)
 		}

@@ -18,6 +18,9 @@ var errHeld = errors.New("lock is held")
 // process ends however it ends: there is no stale lock to remove. The file
 // holds the writer's process id for the message only.
 func (d *Dataset) lock() (unlock func(), err error) {
+	if d.skip != nil {
+		return nil, fmt.Errorf("lock dataset %q: it was opened without its damaged parts: run \"analyze repair\" before writing", d.dir)
+	}
 	path := filepath.Join(d.dir, "lock")
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600) //nolint:gosec // inside the dataset folder
 	if err != nil {

@@ -92,6 +92,16 @@ func (b *buffer) compareRows(x, y uint32) int {
 	return cmp.Compare(b.line[x], b.line[y])
 }
 
+// copies has bit i set where identifier i of the row repeats the event id.
+func (b *buffer) copies(row uint32) (bits uint64) {
+	for i := 1; i < len(b.ids); i++ {
+		if b.ids[i].kind(row) == idSame {
+			bits |= 1 << i
+		}
+	}
+	return bits
+}
+
 // identifier is an id as stored: GUID bytes, or text.
 type identifier struct {
 	kind idKind
@@ -102,7 +112,7 @@ type identifier struct {
 func (c *idColumn) at(i uint32) identifier {
 	switch c.kind(i) {
 	case idGUID:
-		return identifier{kind: idGUID, guid: c.bytes[i]}
+		return identifier{kind: idGUID, guid: *c.guid(i)}
 	case idText:
 		return identifier{kind: idText, text: c.text(i)}
 	}

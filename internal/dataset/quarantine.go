@@ -31,7 +31,9 @@ type quarantine struct {
 	d      *Dataset
 	commit uint64
 	files  map[string]*quarantineWriter
-	names  []string // in order of first sight
+	names  []string          // in order of first sight
+	known  []Source          // as the dataset has them
+	before map[string]Source // those of known that go on
 }
 
 type quarantineWriter struct {
@@ -44,6 +46,7 @@ type quarantineWriter struct {
 type quarantineFile struct {
 	name string
 	n    int64
+	sum  string
 }
 
 type quarantineLine struct {
@@ -60,7 +63,7 @@ func (q *quarantine) init(d *Dataset, commit uint64) {
 }
 
 // Quarantine keeps bad records of a source. They are stored, and the previous
-// ones of that source replaced, by Commit.
+// ones of that source replaced unless it goes on (Continue), by Commit.
 func (a *Appender) Quarantine(source string, records ...BadRecord) error {
 	for i := range records {
 		if err := a.quar.add(source, &records[i]); err != nil {
@@ -112,6 +115,11 @@ func (q *quarantine) open(source string) (*quarantineWriter, error) {
 		return nil, err
 	}
 	w.f, w.w = f, bufio.NewWriter(f)
+	if old, goesOn := q.before[source]; goesOn && w.n == 0 {
+		if err := q.prepend(w.w, &old); err != nil {
+			return nil, err
+		}
+	}
 	return w, nil
 }
 
@@ -147,7 +155,12 @@ func (q *quarantine) close() (map[string]quarantineFile, error) {
 	}
 	out := map[string]quarantineFile{}
 	for _, name := range q.names {
-		out[name] = quarantineFile{q.files[name].name, q.files[name].n}
+		w := q.files[name]
+		sum, err := fileSum(filepath.Join(q.d.dir, quarantineDir, w.name))
+		if err != nil {
+			return nil, fmt.Errorf("write quarantine: %w", err)
+		}
+		out[name] = quarantineFile{w.name, w.n, sum}
 	}
 	return out, nil
 }

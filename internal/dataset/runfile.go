@@ -46,6 +46,9 @@ func (r *runFile) open() error {
 	if err != nil {
 		return err
 	}
+	if err := r.run.checkFoot(r.f, st.Size()); err != nil {
+		return err
+	}
 	pf, err := parquet.OpenFile(r.f, st.Size(),
 		parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true), parquet.ReadBufferSize(1<<14))
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"iter"
 	"path/filepath"
+	"strings"
 )
 
 // tombstone is one replaced row, as stored in tombstones/NAME.parquet: the name
@@ -32,12 +33,23 @@ func (d *Dataset) loadTombstones(m *Manifest) (tombstones, error) {
 			return nil, damaged(path, err)
 		}
 		n, ok := rows[t.Run]
+		if !ok && d.skips(strings.TrimSuffix(t.Run, parquetExt)) {
+			continue
+		}
 		if !ok || t.Row < 0 || t.Row >= n {
 			return nil, damaged(path, fmt.Errorf("it names row %d of %q, which the manifest does not have", t.Row, t.Run))
 		}
 		dead.add(t.Run[:len(t.Run)-len(parquetExt)], n, uint32(t.Row)) //nolint:gosec // in range
 	}
 	return dead, nil
+}
+
+// of is the number of replaced rows of a run.
+func (t tombstones) of(run string) int64 {
+	if s := t[run]; s != nil {
+		return s.n
+	}
+	return 0
 }
 
 // add reports whether the row was live.
@@ -62,7 +74,7 @@ func (d *Dataset) writeTombstones(m *Manifest, dead tombstones) error {
 		}
 		n += r.Dead
 	}
-	m.Tombstones = ""
+	m.Tombstones, m.TombstonesSum = "", ""
 	if n == 0 {
 		return nil
 	}
@@ -80,6 +92,10 @@ func (d *Dataset) writeTombstones(m *Manifest, dead tombstones) error {
 	if err := WriteTable(filepath.Join(d.dir, tombstonesDir, name), rows); err != nil {
 		return err
 	}
-	m.Tombstones = name
+	sum, err := fileSum(filepath.Join(d.dir, tombstonesDir, name))
+	if err != nil {
+		return fmt.Errorf("write tombstones: %w", err)
+	}
+	m.Tombstones, m.TombstonesSum = name, sum
 	return nil
 }

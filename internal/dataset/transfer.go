@@ -47,6 +47,7 @@ func (t *transfer) add(row *signin.Row) error {
 		}
 		o.kinds[i], o.guids[i], o.texts[i] = id.kind, id.guid, string(id.text)
 	}
+	o.foldIDs()
 	t.b.set(t.b.n, o)
 	t.b.n++
 	return nil

@@ -26,6 +26,7 @@ var tables = []table{
 	{"findings", "detector VARCHAR, severity VARCHAR, score DOUBLE, provider VARCHAR, tenant VARCHAR, principal_id VARCHAR, time TIMESTAMP, event_id VARCHAR, events VARCHAR, attack BOOLEAN, suppressed VARCHAR, evidence VARCHAR"},
 	{"attack_events", "run VARCHAR, row BIGINT"},
 	{"attribution", "run VARCHAR, row BIGINT, workspace VARCHAR, environment VARCHAR, weight DOUBLE, tier VARCHAR"},
+	{"identities", "provider VARCHAR, tenant VARCHAR, principal_id VARCHAR, person VARCHAR, name VARCHAR"},
 	{"members", "principal_id VARCHAR, group_id VARCHAR, group_name VARCHAR"},
 	{"decisions", "run VARCHAR, row BIGINT, time TIMESTAMP, principal_id VARCHAR, policy_set VARCHAR, verdict VARCHAR, best VARCHAR, worst VARCHAR, controls VARCHAR, policies VARCHAR, unknown VARCHAR, score DOUBLE, attack BOOLEAN"},
 	{"requests", "request_id VARCHAR, system VARCHAR, created TIMESTAMP, beneficiary VARCHAR, policy VARCHAR, app VARCHAR, decision VARCHAR"},
@@ -49,6 +50,8 @@ var listColumns = []struct{ column, view, schema string }{
 	{"named_locations", "named_location_list", `[{"type":"VARCHAR","names":["VARCHAR"]}]`},
 }
 
+// idColumns are the identifiers beside the event id, in the order of the bits of
+// the column id_copies.
 var idColumns = []string{"correlation_id", "original_request_id", "session_id", "token_id"}
 
 // Views defines the view signins over the runs, with tombstoned rows left out,
@@ -56,7 +59,7 @@ var idColumns = []string{"correlation_id", "original_request_id", "session_id", 
 // and one view per derived table.
 //
 // signins has columns the files do not: event_id, the provider's own id as
-// text; run and row, the place of the row, by which derived tables name it; attack, whether a finding attributes the row to an attack (false
+// text; person, equal for the accounts that identity.csv joins, to count people by; run and row, the place of the row, by which derived tables name it; attack, whether a finding attributes the row to an attack (false
 // where no findings were written). factor_entries counts steps with a real
 // method that was not "Previously satisfied", Microsoft's own definition.
 func (d *DB) Views(ctx context.Context, f Files) error {
@@ -91,10 +94,11 @@ func (d *DB) exec(ctx context.Context, stmt string) error {
 func signinsView(f Files) string {
 	var b strings.Builder
 	b.WriteString("CREATE TEMP VIEW signins AS SELECT coalesce(CAST(r.id AS VARCHAR), r.id_text) AS event_id")
-	for _, c := range idColumns {
-		fmt.Fprintf(&b, ", coalesce(CAST(r.%s AS VARCHAR), r.%s_text) AS %s", c, c, c)
+	for i, c := range idColumns {
+		// What repeats the event id is stored once, with a bit that says so.
+		fmt.Fprintf(&b, ", CASE WHEN r.id_copies & %d <> 0 THEN coalesce(CAST(r.id AS VARCHAR), r.id_text) ELSE coalesce(CAST(r.%s AS VARCHAR), r.%s_text) END AS %s", 2<<i, c, c, c)
 	}
-	b.WriteString(", r.* EXCLUDE (id, id_text")
+	b.WriteString(", r.* EXCLUDE (id, id_text, id_copies")
 	for _, c := range idColumns {
 		fmt.Fprintf(&b, ", %s, %s_text", c, c)
 	}
@@ -104,9 +108,19 @@ func signinsView(f Files) string {
 	}
 	b.WriteString(", CAST(len(list_filter(coalesce(factor_steps, []), lambda s: s.method IS NOT NULL AND s.method <> '' AND s.method <> 'Previously satisfied')) AS INTEGER) AS factor_entries")
 	b.WriteString(", EXISTS (SELECT 1 FROM attack_events x WHERE x.run = parse_filename(r.filename) AND x.row = r.file_row_number) AS attack")
-	b.WriteString(" FROM ")
+	// An Entra id is one person's in every tenant; other ids mean something only
+	// within their provider and tenant.
+	person := "CASE WHEN r.provider = 'entra' THEN r.principal_id ELSE concat_ws('/', r.provider, r.tenant, r.principal_id) END"
+	_, joined := f.Tables["identities"]
+	if joined {
+		person = "coalesce(i.person, " + person + ")"
+	}
+	b.WriteString(", " + person + " AS person FROM ")
 	b.WriteString(runs(f))
 	b.WriteString(" r")
+	if joined {
+		b.WriteString(" LEFT JOIN identities i ON i.provider = r.provider AND i.tenant = coalesce(r.tenant, '') AND i.principal_id = r.principal_id")
+	}
 	if f.Tombstones != "" {
 		b.WriteString(" WHERE NOT EXISTS (SELECT 1 FROM read_parquet(" + quote(f.Tombstones) + ") t WHERE t.run = parse_filename(r.filename) AND t.row = r.file_row_number)")
 	}
