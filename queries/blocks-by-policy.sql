@@ -4,10 +4,10 @@ SELECT
     max(p.name) AS policy,
     p.id AS policy_id,
     count(*) AS signins,
-    count(DISTINCT principal_id) AS people,
+    count(DISTINCT person) AS people,
     string_agg(DISTINCT code, ', ' ORDER BY code) AS codes
 FROM (
-    SELECT principal_id, code, reason, unnest(policy_results) AS p
+    SELECT person, code, reason, unnest(policy_results) AS p
     FROM signins
     WHERE NOT attack AND reason IN ('policy_block', 'device_not_compliant', 'device_not_joined', 'risk_block')
 )

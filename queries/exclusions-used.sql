@@ -5,10 +5,10 @@ SELECT
     id AS policy_id,
     rule,
     count(*) AS signins,
-    count(DISTINCT principal_id) AS people
+    count(DISTINCT person) AS people
 FROM (
-    SELECT principal_id, p.id AS id, p.name AS name, unnest(p.exclude) AS rule
-    FROM (SELECT principal_id, unnest(policy_results) AS p FROM signins)
+    SELECT person, p.id AS id, p.name AS name, unnest(p.exclude) AS rule
+    FROM (SELECT person, unnest(policy_results) AS p FROM signins)
 )
 GROUP BY id, rule
 ORDER BY signins DESC, policy_id, rule

@@ -5,7 +5,7 @@ SELECT
     coalesce(max(resource_name), resource_id) AS resource,
     count(*) FILTER (WHERE factor_entries > 0 AND list_bool_or(list_transform(lifetime_list, lambda l: lower(l) LIKE 'signinfrequency%'))) AS labelled,
     count(*) FILTER (WHERE reason = 'sign_in_frequency') AS refused_tokens,
-    count(DISTINCT principal_id) AS people
+    count(DISTINCT person) AS people
 FROM signins
 WHERE NOT attack
     AND (reason = 'sign_in_frequency'

@@ -4,7 +4,7 @@ SELECT
     ip,
     max(country) AS country,
     count(*) AS signins,
-    count(DISTINCT principal_id) AS people
+    count(DISTINCT person) AS people
 FROM signins
 WHERE contains(ip, ':') AND outcome = 'success' AND named_locations = '[]'
 GROUP BY ip

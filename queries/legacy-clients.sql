@@ -4,9 +4,9 @@ SELECT
     client,
     count(*) AS signins,
     count(*) FILTER (WHERE outcome = 'success') AS successes,
-    count(DISTINCT principal_id) AS people,
+    count(DISTINCT person) AS people,
     max(time) AS last_seen
 FROM signins
-WHERE client IS NOT NULL AND lower(client) NOT IN ('browser', 'mobile apps and desktop clients')
+WHERE provider = 'entra' AND client IS NOT NULL AND lower(client) NOT IN ('browser', 'mobile apps and desktop clients')
 GROUP BY client
 ORDER BY successes DESC, signins DESC, client

@@ -5,7 +5,7 @@ SELECT
     p.id AS policy_id,
     p.result AS result,
     count(*) AS signins,
-    count(DISTINCT principal_id) AS people
-FROM (SELECT principal_id, unnest(policy_results) AS p FROM signins)
+    count(DISTINCT person) AS people
+FROM (SELECT person, unnest(policy_results) AS p FROM signins)
 GROUP BY p.id, p.result
 ORDER BY policy, policy_id, result

@@ -4,9 +4,9 @@ SELECT
     f.method AS method,
     count(*) AS entries,
     count(*) FILTER (WHERE f.succeeded = 'false') AS failed,
-    count(DISTINCT principal_id) AS people,
+    count(DISTINCT person) AS people,
     round(100.0 * count(*) FILTER (WHERE f.succeeded = 'false') / count(*), 1) AS failed_percent
-FROM (SELECT principal_id, unnest(factor_steps) AS f FROM signins WHERE NOT attack)
+FROM (SELECT person, unnest(factor_steps) AS f FROM signins WHERE NOT attack)
 WHERE f.method IS NOT NULL AND f.method NOT IN ('', 'Previously satisfied')
 GROUP BY f.method
 ORDER BY entries DESC, method

@@ -6,8 +6,8 @@ SELECT
     count(*) FILTER (WHERE p.result = 'reportOnlyFailure') AS would_block,
     count(*) FILTER (WHERE p.result = 'reportOnlyInterrupted') AS would_ask,
     count(*) FILTER (WHERE p.result = 'reportOnlySuccess') AS would_pass,
-    count(DISTINCT principal_id) FILTER (WHERE p.result IN ('reportOnlyFailure', 'reportOnlyInterrupted')) AS people_hit
-FROM (SELECT principal_id, unnest(policy_results) AS p FROM signins WHERE NOT attack)
+    count(DISTINCT person) FILTER (WHERE p.result IN ('reportOnlyFailure', 'reportOnlyInterrupted')) AS people_hit
+FROM (SELECT person, unnest(policy_results) AS p FROM signins WHERE NOT attack)
 WHERE p.result LIKE 'reportOnly%'
 GROUP BY p.id
 ORDER BY would_block DESC, would_ask DESC, policy_id

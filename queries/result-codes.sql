@@ -6,7 +6,7 @@ SELECT
     outcome,
     reason,
     count(*) AS signins,
-    count(DISTINCT principal_id) AS people,
+    count(DISTINCT person) AS people,
     min(reason_text) AS example
 FROM signins
 GROUP BY provider, code, outcome, reason

@@ -5,7 +5,7 @@ SELECT
     outcome,
     coalesce(mfa_state, 'unknown') AS mfa_state,
     count(*) AS signins,
-    count(DISTINCT principal_id) AS people
+    count(DISTINCT person) AS people
 FROM signins
 WHERE risk_level IN ('low', 'medium', 'high')
 GROUP BY risk_level, outcome, coalesce(mfa_state, 'unknown')

@@ -4,7 +4,7 @@ SELECT
     coalesce(max(app_name), app_id) AS app,
     coalesce(max(resource_name), resource_id) AS resource,
     count(*) AS signins,
-    count(DISTINCT principal_id) AS people,
+    count(DISTINCT person) AS people,
     count(*) FILTER (WHERE coalesce(mfa_state, 'not-done') = 'not-done') AS without_mfa
 FROM signins
 WHERE outcome = 'success'

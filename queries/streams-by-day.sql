@@ -5,7 +5,7 @@ SELECT
     provider,
     coalesce(stream, 'unknown') AS stream,
     count(*) AS signins,
-    count(DISTINCT principal_id) AS people
+    count(DISTINCT person) AS people
 FROM signins
 GROUP BY ALL
 ORDER BY day, provider, stream

@@ -5,7 +5,7 @@ SELECT
     count(*) AS signins,
     count(*) FILTER (WHERE device_compliant = 'false') AS not_compliant,
     count(*) FILTER (WHERE device_id IS NULL) AS unknown_device,
-    count(DISTINCT principal_id) AS people
+    count(DISTINCT person) AS people
 FROM signins
 WHERE outcome = 'success'
     AND stream IN ('interactive', 'non-interactive')

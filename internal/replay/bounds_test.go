@@ -63,7 +63,7 @@ func TestPolicyBoundsAreOrdered(t *testing.T) {
 	for range 2 {
 		s.mine[0] = personCount{prompts: Bounds{3, 1}, blocks: Bounds{2, 0}, only: 1, hit: true}
 		s.touched.Add(0)
-		s.keep()
+		s.keep(false)
 	}
 	if p := w.Tally().Policies[0][0]; p.Prompts != (Bounds{2, 6}) || p.Blocks != (Bounds{0, 4}) || p.People != 2 || p.Only != 2 {
 		t.Errorf("%+v", p)

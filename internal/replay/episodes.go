@@ -6,8 +6,8 @@ import (
 )
 
 // EpisodeSpan is how long rows of one correlation or original request count
-// as one attempt, from its first row on (design, definition of Episode).
-const EpisodeSpan = 10 * signin.Minute
+// as one attempt, from its first row on.
+const EpisodeSpan = signin.EpisodeSpan
 
 // UseSpan is how close background activity must be, before and after, for a
 // session to count as in use: the longest default life of an access token,
@@ -43,17 +43,32 @@ type episode struct {
 	asked [2]policy.Controls
 }
 
-// episodeOf finds or starts the episode of row i.
+// The kinds of identifier may hold the same value for different things.
+const (
+	otherKind   = 0x9e3779b97f4a7c15
+	sessionKind = 0xc2b2ae3d27d4eb4f
+)
+
+// episodeOf finds or starts the episode of row i, by its correlation, then its
+// original request, then by what the provider's rule allows (signin.AttemptRule).
 func (p *person) episodeOf(i int) int32 {
 	r := &p.rows[i]
 	n := int32(-1)
 	if r.Correlation != 0 {
 		n = p.find(r.Correlation, i)
 	}
-	// The two kinds of identifier may hold the same value for different things.
-	const other = 0x9e3779b97f4a7c15
 	if n < 0 && r.Original != 0 {
-		n = p.find(r.Original^other, i)
+		n = p.find(r.Original^otherKind, i)
+	}
+	gap := p.rule.SessionGap
+	if n < 0 && gap > 0 && r.Session != 0 {
+		if n = p.find(r.Session^sessionKind, i); n >= 0 && r.Time-p.rows[p.episodes[n].last].Time > gap {
+			n = -1
+		}
+	}
+	bare := p.rule.Loose && r.Correlation == 0 && r.Original == 0
+	if n < 0 && bare {
+		n = p.answers(i)
 	}
 	if n < 0 {
 		n = int32(len(p.episodes))                                                                            //nolint:gosec // rows of one person
@@ -64,10 +79,34 @@ func (p *person) episodeOf(i int) int32 {
 		*v = n
 	}
 	if r.Original != 0 {
-		v, _ := p.byID.at(r.Original^other, n)
+		v, _ := p.byID.at(r.Original^otherKind, n)
 		*v = n
 	}
+	if gap > 0 && r.Session != 0 {
+		v, _ := p.byID.at(r.Session^sessionKind, n)
+		*v = n
+	}
+	if bare {
+		p.open = -1
+		if r.Outcome() == signin.Challenge {
+			p.open = n
+		}
+	}
 	return n
+}
+
+// answers is the episode of the challenge that row i, which has no identifier,
+// answers: the account's last such row, from the same address; -1 = none.
+func (p *person) answers(i int) int32 {
+	if p.open < 0 {
+		return -1
+	}
+	e := &p.episodes[p.open]
+	last := &p.rows[e.last]
+	if p.rows[i].Time-e.start > EpisodeSpan || last.C[signin.DimIP] != p.rows[i].C[signin.DimIP] || e.attack != (p.facts[i].flag&attack != 0) {
+		return -1
+	}
+	return p.open
 }
 
 // find is the episode an identifier belongs to at row i, -1 = a new one.

@@ -40,8 +40,9 @@ type missingKey struct {
 func (w *Worker) end() {
 	for _, s := range w.sets {
 		w.waiting(s)
-		s.keep()
-		if w.lacks(s) {
+		s.keep(w.more)
+		if !s.lacked && w.lacks(s) {
+			s.lacked = true
 			w.tally.MissingMethod[s.n]++
 		}
 	}
@@ -54,7 +55,7 @@ func (w *Worker) end() {
 	slices.Sort(w.cells.touched)
 	for _, n := range w.cells.touched {
 		pc := w.cells.table[n]
-		pc.Person, pc.Cell = w.key, w.cellOf(int(n))
+		pc.Person, pc.Cell = w.who, w.cellOf(int(n))
 		pc.Sets = w.hold(pc.Sets)
 		if n == 0 {
 			w.changes(pc.Sets)
@@ -67,8 +68,12 @@ func (w *Worker) end() {
 	w.causes.close()
 }
 
-// keep adds the person at hand to the policies.
-func (s *setRun) keep() {
+// keep adds the account at hand to the policies; more says that it is another one
+// of the person kept last.
+func (s *setRun) keep(more bool) {
+	if !more {
+		s.asked, s.lacked = policy.Mask{}, false
+	}
 	for n := range s.touched.All() {
 		m, p := &s.mine[n], &s.policies[n]
 		m.prompts.order()
@@ -76,7 +81,8 @@ func (s *setRun) keep() {
 		p.prompts.sum(m.prompts)
 		p.blocks.sum(m.blocks)
 		p.only += m.only
-		if m.hit {
+		if m.hit && !s.asked.Has(n) {
+			s.asked.Add(n)
 			p.people++
 		}
 		*m = personCount{}
@@ -168,12 +174,29 @@ func (w *Worker) flush() {
 	}
 	w.flushCauses()
 	slices.SortFunc(t.People, comparePeople)
+	if w.join {
+		t.People = sumPeople(t.People)
+	}
+	w.logs.flush(t)
 	slices.SortFunc(t.Changes, compareChanges)
 }
 
 func (b *Bounds) sum(c Bounds) {
 	b.Low += c.Low
 	b.High += c.High
+}
+
+// sumPeople joins the cells of several accounts of one person in a sorted list.
+func sumPeople(in []PersonCell) []PersonCell {
+	out := in[:0]
+	for _, p := range in {
+		if n := len(out); n > 0 && comparePeople(out[n-1], p) == 0 {
+			out[n-1].add(&p)
+			continue
+		}
+		out = append(out, p)
+	}
+	return out
 }
 
 func comparePeople(a, b PersonCell) int {

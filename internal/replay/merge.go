@@ -31,8 +31,10 @@ func (t *Tally) Merge(o *Tally) {
 			t.Policies[s][n].merge(&o.Policies[s][n])
 		}
 	}
+	t.Providers = mergeProviders(t.Providers, o.Providers)
 	t.OutOfScope.OtherProvider += o.OutOfScope.OtherProvider
 	t.OutOfScope.Outbound += o.OutOfScope.Outbound
+	t.OutOfScope.OtherTenant += o.OutOfScope.OtherTenant
 	t.OutOfScope.ManagedIdentity += o.OutOfScope.ManagedIdentity
 	t.Workload.SignIns += o.Workload.SignIns
 	for i, b := range o.Workload.Blocks {
@@ -56,6 +58,7 @@ func (t *Tally) clone() *Tally {
 	c.Causes = slices.Clone(t.Causes)
 	c.Changes = slices.Clone(t.Changes)
 	c.Missing = slices.Clone(t.Missing)
+	c.Providers = slices.Clone(t.Providers)
 	c.UnknownMembers = slices.Clone(t.UnknownMembers)
 	c.MissingMethod = slices.Clone(t.MissingMethod)
 	c.Workload.Blocks = slices.Clone(t.Workload.Blocks)

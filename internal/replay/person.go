@@ -15,6 +15,10 @@ type person struct {
 	lastUse  []signin.Time // by session: last accepted background row
 	refused  []int32       // by session: the row of an unanswered 70043, +1
 	onlySeen bool          // there are no background rows at all
+	foreign  bool          // the account's provider is not the one whose policies are replayed
+	rule     signin.AttemptRule
+	attempts *signin.Attempts
+	open     int32 // the episode of an unanswered challenge without an identifier, -1 = none
 }
 
 // read works out what is the same for every set.
@@ -26,6 +30,12 @@ func (p *person) read(w *Worker, h History, attacks []bool) {
 	p.tracked.reset()
 	p.byID.reset()
 	p.onlySeen = true
+	p.foreign = len(w.sets) > 0 && !ours(h.Provider)
+	p.rule, p.open = signin.AttemptRuleOf(h.Provider), -1
+	if p.attempts == nil {
+		p.attempts = signin.NewAttempts(w.t.sym)
+	}
+	p.attempts.Reset()
 	for i := range p.rows {
 		r := &p.rows[i]
 		f := &p.facts[i]
@@ -54,7 +64,15 @@ func (p *person) describe(w *Worker, i int, isAttack bool) {
 	case clientBrowser:
 		f.flag |= browser | deferrable
 	case clientLegacy:
-		f.flag |= legacy
+		if ours(w.t.sym[signin.DimProvider].Text(r.C[signin.DimProvider])) {
+			f.flag |= legacy // the words are those of Graph clientAppUsed
+		}
+	}
+	if p.foreign {
+		f.flag |= foreign
+	}
+	if !p.rule.EachRow && r.Reason().FirstFactorFailed() && p.attempts.Again(r) {
+		f.flag |= again
 	}
 	if *t.secret.get(t.sym[signin.DimCredential], r.C[signin.DimCredential]) {
 		f.flag |= deferrable

@@ -14,7 +14,7 @@ import (
 var _ = registerReason(Reason{
 	Code: "not-in-set", Title: "the policy is not among those given", order: 20,
 	Doc:      "The log has evaluated a policy that the folder of current policies does not hold: it was deleted since, belongs to another tenant, or was left out of the export. Microsoft-managed policies are often forgotten. The item is the policy.",
-	Supply:   "Export all policies (az rest --method get --url https://graph.microsoft.com/beta/identity/conditionalAccess/policies), and those deleted since from a backup or the audit log as a dated folder (policies/2026-05-01/...).",
+	Supply:   "Export all policies (analyze fetch entra --only policies), and those deleted since from a backup or the audit log as a dated folder (policies/2026-05-01/...).",
 	explains: func(m *miss) (string, bool) { return cmp.Or(m.e.name, m.e.id), m.p == nil && !m.e.outside },
 })
 

@@ -22,7 +22,7 @@ func (w *Worker) recordRow(i int) {
 		if f.flag&legacy != 0 {
 			rec.Legacy += p.weight
 		}
-		if r.Reason().FirstFactorFailed() {
+		if r.Reason().FirstFactorFailed() && f.flag&again == 0 {
 			rec.FirstFactor += p.weight
 		}
 		if r.Outcome() != signin.Success && (r.Reason() == signin.Interrupt || r.Reason() == signin.Consent) {

@@ -90,6 +90,7 @@ func (c *Config) Need() signin.Need {
 		signin.DimPolicies, signin.DimPolicyStatus, signin.DimFactors, signin.DimMethods,
 		signin.DimDemanded, signin.DimLifetimes, signin.DimProtocol, signin.DimTransfer, signin.DimIPFromResource,
 	)
+	n = n.Or(signin.NeedDims(signin.DimIP, signin.DimCode, signin.DimHomeTenant, signin.DimResourceTenant))
 	n.IDs[signin.IDCorrelation], n.IDs[signin.IDOriginal], n.IDs[signin.IDSession] = true, true, true
 	for _, e := range c.Engines {
 		n = n.Or(e.Need())

@@ -38,6 +38,8 @@ const (
 	labelled    // the log blames sign-in frequency for the row
 	codeFlow    // by its sessionId the session began with a device code, which the row does not say
 	transferred // the same of an authentication transfer
+	foreign     // of a provider whose policies are not replayed
+	again       // describes a refused first factor that an earlier row described
 )
 
 // windowsSignIn is the application "Windows Sign In": logging on to or
@@ -58,6 +60,7 @@ type tables struct {
 	decided   byCode[bool]
 	remember  byCode[bool] // a label of remembered MFA
 	silent    byCode[bool] // no list of policies, or an empty one
+	abroad    byCode[bool] // by resource tenant: another than the one whose policies are replayed
 	protocol  byCode[uint8]
 	transfer  byCode[uint8]
 	flows     [3]signin.Code // the column's texts for flows, by flow

@@ -18,6 +18,8 @@ type setRun struct {
 	policies  []policyCount
 	mine      []personCount // by policy: of the person at hand
 	touched   policy.Mask   // policies with something in mine
+	asked     policy.Mask   // policies that count the person at hand already, for another account
+	lacked    bool          // likewise of the missing methods
 	missing   map[missingKey]int64
 	reporters []reporter  // one for each report-only policy
 	strict    policy.Mask // enabled policies that enforce locations strictly

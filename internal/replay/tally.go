@@ -168,8 +168,10 @@ type PolicyInfo struct {
 
 // OutOfScope counts rows these policies have no say in.
 type OutOfScope struct {
-	OtherProvider   int64 `json:"otherProvider"`
-	Outbound        int64 `json:"outbound"` // our people at another tenant's resource
+	OtherProvider int64 `json:"otherProvider"`
+	Outbound      int64 `json:"outbound"` // our people at another tenant's resource
+	// OtherTenant are people of another tenant in that tenant's own log.
+	OtherTenant     int64 `json:"otherTenant"`
 	ManagedIdentity int64 `json:"managedIdentity"`
 }
 
@@ -218,6 +220,7 @@ type Tally struct {
 	Changes    []Change          `json:"changes"`  // by set, kind, person
 	Missing    []Missing         `json:"missing"`  // by set, policy, fact
 	OutOfScope OutOfScope        `json:"outOfScope"`
+	Providers  []ProviderTally   `json:"providers"` // by provider and tenant
 	Workload   Workload          `json:"workload"`
 	// UnknownMembers counts, by group of Groups, people of whom it is not known
 	// whether they belong.
@@ -239,7 +242,8 @@ const TallySchema = 1
 // a stricter frequency would interrupt is not to be seen, and the low side of
 // every candidate is too low (reference 1.10).
 func (t *Tally) InteractiveOnly() bool {
-	return t.Rows > 0 && t.Streams[signin.NonInteractive] == 0
+	rows, background := t.Foreign()
+	return t.Rows > rows && t.Streams[signin.NonInteractive] == background
 }
 
 // Weeks is the span of the log in weeks, at least one day.
@@ -251,7 +255,7 @@ func newTally(c *Config) *Tally {
 	t := &Tally{
 		Schema: TallySchema, Groups: append([]string{}, c.Groups...), Workspaces: []string{},
 		Sets: []SetInfo{}, People: []PersonCell{}, Policies: [][]PolicyOutcome{}, Causes: []Cause{}, Changes: []Change{}, Missing: []Missing{},
-		UnknownMembers: make([]int64, len(c.Groups)), MissingMethod: make([]int64, len(c.Engines)),
+		Providers: []ProviderTally{}, UnknownMembers: make([]int64, len(c.Groups)), MissingMethod: make([]int64, len(c.Engines)),
 	}
 	if c.Directory != nil && c.Attribute != nil {
 		for i := range c.Directory.Workspaces {

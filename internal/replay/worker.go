@@ -19,7 +19,11 @@ type Worker struct {
 	sets  []*setRun
 	cells cells
 	p     person
-	key   string // signin.PersonKey of the person at hand
+	key   string // signin.PersonKey of the account at hand
+	who   string // key its figures count under: see PersonOf
+	more  bool   // an account of the same person came before it
+	join  bool   // some person had several accounts
+	logs  elsewhere
 	user  string // its object id
 	score []float32
 	fid   *comparer
@@ -44,6 +48,11 @@ type kept struct{ first, second bool }
 // New is a worker for rows whose codes are sym's.
 func New(cfg Config, sym *signin.Symbols) *Worker {
 	w := &Worker{cfg: cfg, t: newTables(sym), remember: cfg.RememberMFA}
+	tenant := ""
+	if len(cfg.Engines) > 0 {
+		tenant = cfg.Engines[0].Options().Tenant
+	}
+	w.t.abroad.of = func(s string) bool { return s != "" && tenant != "" && !strings.EqualFold(s, tenant) }
 	if len(cfg.Engines) > 0 && w.remember == 0 {
 		w.remember = cfg.Engines[0].Options().RememberMFA
 	}
@@ -104,10 +113,20 @@ func (w *Worker) scope(r *signin.Row) policy.Scope {
 // Person replays one person's whole history. a is what risk says about it:
 // scores and attack marks by row, or nothing at all.
 func (w *Worker) Person(h History, a risk.Assessed) {
+	w.PersonOf(signin.PersonKey(h.Provider, h.Tenant, h.Principal), h, a, false)
+}
+
+// PersonOf replays the history of one account of a person that has several:
+// policies know accounts, so each is replayed by itself, but the figures of all
+// count under who, once. more says that an account of the same person was the last
+// one replayed; accounts of one person must follow each other.
+func (w *Worker) PersonOf(who string, h History, a risk.Assessed, more bool) {
 	if len(h.Rows) == 0 {
 		return
 	}
 	w.key = signin.PersonKey(h.Provider, h.Tenant, h.Principal)
+	w.who, w.more = who, more
+	w.join = w.join || who != w.key
 	w.user = strings.ToLower(h.Principal)
 	if name, ok := strings.CutPrefix(w.user, signin.NamePrefix); ok {
 		w.user = w.cfg.Directory.UserByName(name)
@@ -125,6 +144,7 @@ func (w *Worker) Person(h History, a risk.Assessed) {
 		w.row(i)
 	}
 	w.end()
+	w.logs.close(h.Provider, h.Tenant)
 }
 
 func (w *Worker) row(i int) {
@@ -136,9 +156,13 @@ func (w *Worker) row(i int) {
 		t.From = r.Time
 	}
 	t.To = max(t.To, r.Time)
+	w.provider(i)
 	if f.flag&human == 0 {
 		w.workload(i)
 		return
+	}
+	if f.scope == policy.FirstFactor && (f.flag&foreign != 0 || w.abroad(r) && w.resident(r)) {
+		return // no try at anything these policies guard
 	}
 	// Rows these policies have no say in are in no figure: recorded and replayed
 	// must speak of the same sign-ins (reference 1.3).
@@ -147,7 +171,11 @@ func (w *Worker) row(i int) {
 		t.OutOfScope.OtherProvider++
 		return
 	case policy.Outbound:
-		t.OutOfScope.Outbound++
+		if w.resident(r) {
+			t.OutOfScope.OtherTenant++
+		} else {
+			t.OutOfScope.Outbound++
+		}
 		return
 	}
 	w.place(i)

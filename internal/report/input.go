@@ -35,7 +35,11 @@ type Input struct {
 	// (everybody) or workspace (all work) are allowed and shown apart.
 	Cells    []Cell
 	Policies []Policy
-	Changes  []Change
+	// Providers are the figures of each provider and tenant, by name; Joined is how
+	// many people have several accounts by the identity file.
+	Providers []ProviderFigures
+	Joined    int
+	Changes   []Change
 
 	// Findings are all findings of all detectors, suppressed ones included.
 	Findings []Finding

@@ -22,11 +22,13 @@ type Quality struct {
 }
 
 // SourceFile is the account of one input file. Read = Kept + Duplicate +
-// Superseded + Quarantined + Other.
+// Superseded + Quarantined + Other + Outside. Kept were new to the dataset,
+// Superseded replaced an older version of the same record.
 type SourceFile struct {
-	Name, Format                                          string
-	Read, Kept, Duplicate, Superseded, Quarantined, Other int64
-	// Problem is why the file could not be read to its end; "" when it was.
+	Name, Format                                                   string
+	Read, Kept, Duplicate, Superseded, Quarantined, Other, Outside int64
+	// Problem is why the file could not be read to its end, in one line; "" when it
+	// was.
 	Problem string
 }
 

@@ -104,6 +104,13 @@ var leadCases = []struct {
 		in.People, in.Total.People, in.Cells[0].People, in.Days = 3, 3, 3, 6
 		return in
 	}},
+	{"small-workspaces", func() *Input {
+		in := bare()
+		in.Cells[0].People = 4
+		in.Cells = append(in.Cells, Cell{Group: "Analysts", Workspace: "other work", Pseudo: true, People: 48, Recorded: recordedFigures(48, 1, 0.1, 5, 0, 0)},
+			Cell{Workspace: "other work", Pseudo: true, People: 7})
+		return in
+	}},
 	{"costliest-policy", func() *Input {
 		in := replayed(bare(), figures(Exact(3), Exact(0), Exact(0.5)), figures(Exact(2), Exact(0), Exact(1)))
 		in.Cells[0].Causes = nil

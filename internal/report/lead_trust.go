@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -35,12 +36,43 @@ func leadTrust(v *view) Line {
 		parts = append(parts, pct(Exact(s))+" of sign-ins have only weak signs of their workspace, so workspace figures are partly split by share")
 	}
 	if v.focus.whole && len(v.in.Cells) > 0 {
-		parts = append(parts, fmt.Sprintf("every group and workspace has fewer than %d people, so none is ranked", RankFrom))
+		parts = append(parts, unranked(v))
 	}
 	if len(parts) == 0 {
 		return nil
 	}
 	return say(strong("How sure:"), " "+strings.Join(parts, "; ")+".")
+}
+
+// unranked says why no cell is ranked: the real ones are too small, and the rest
+// may be large but is nobody's workspace.
+func unranked(v *view) string {
+	var rest *Cell // the largest that is in the table and not ranked whatever its size
+	for _, c := range v.other {
+		if c.People >= RankFrom && (c.Group != "" || c.Workspace != "") && (rest == nil || c.People > rest.People) {
+			rest = c
+		}
+	}
+	what := ""
+	if rest != nil {
+		name := quote(workspaceName(rest))
+		if rest.Group != "" {
+			name += " of " + quote(rest.Group)
+		}
+		what = name + " with " + plural(rest.People, "person", "people")
+	}
+	switch small := fmt.Sprintf("no group has %d people in one workspace, so none is ranked", RankFrom); {
+	case len(v.small) == 0 && what != "":
+		return "no workspace is known by name, so none is ranked; " + what + " is a remainder or a sum"
+	case len(v.small) == 0:
+		return "no group and workspace is known, so none is ranked"
+	case what != "":
+		return small + "; " + what + " is a remainder or a sum, which is never ranked"
+	case slices.ContainsFunc(v.small, func(c *Cell) bool { return c.Group == "" || c.Workspace == "" || c.Pseudo }):
+		return fmt.Sprintf("every group and workspace has fewer than %d people, so none is ranked", RankFrom)
+	default:
+		return small
+	}
 }
 
 // checked says how replayed current compares with the log; "" when nothing was replayed.

@@ -40,7 +40,13 @@ func recordedFigures(people int, prompts, never, worst, blocks float64, blocked 
 func sampleInput() *Input {
 	in := &Input{
 		Tenant: "Contoso Research (example.com)", From: at("2026-07-01 00:03:12"), Until: at("2026-09-29 23:58:40"), People: 312, SignIns: 1204331, Days: 91,
-		Directory: true, Workspaces: true,
+		Directory: true, Workspaces: true, Joined: 41,
+		Providers: []ProviderFigures{
+			{Provider: "entra", Tenant: "example.com", Rows: 1194201, Accounts: 312, SignIns: 1190040, Replayed: 1190040, Attempts: 402113, Succeeded: 399981, Prompts: 9120, Asked: 8044, Refused: 3120, Blocks: 211, Attack: 911},
+			{Provider: "entra", Tenant: "other tenants", Rows: 130, Accounts: 12, SignIns: 128, Attempts: 60, Succeeded: 60, Outbound: true},
+			{Provider: "linux", Tenant: "", Rows: 6000, Accounts: 40, SignIns: 2000, Attempts: 2000, Succeeded: 2000, Refused: 3900, Attack: 3800},
+			{Provider: "okta", Tenant: "example.okta.com", Rows: 4000, Accounts: 44, SignIns: 3900, Attempts: 1000, Succeeded: 990, Prompts: 800, Asked: 700, Refused: 40, Blocks: 3},
+		},
 		Sets: []Set{
 			{Name: "current", Policies: 7, Enforced: 6},
 			{
@@ -173,7 +179,7 @@ func sampleQuality(in *Input) {
 	in.Quality = Quality{
 		Sources: []SourceFile{
 			{Name: "signins-2026-07.jsonl.gz", Format: "entra-graph", Read: 410022, Kept: 409871, Duplicate: 140, Quarantined: 11},
-			{Name: "signins-2026-08.csv", Format: "entra-log-analytics-csv", Read: 420000, Kept: 420000},
+			{Name: "signins-2026-08.csv", Format: "entra-log-analytics-csv", Read: 420000, Kept: 419000, Superseded: 1000},
 			{Name: "broken.json.gz", Format: "", Problem: "unexpected end of gzip stream"},
 		},
 		Streams: []Stream{

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"fmt"
 	"slices"
 )
 
@@ -141,27 +140,4 @@ func contextValues(in *Input) *KeyValues {
 		kv.Items = append(kv.Items, KeyValue{c.Name, whole(float64(c.N))})
 	}
 	return kv
-}
-
-func fileTable(q *Quality) *Table {
-	t := &Table{Name: "sources", Caption: "Files read", Shown: shownPeople, Columns: []Column{
-		{Key: "file", Name: "File"},
-		{Key: "format", Name: "Format"},
-		{Key: "read", Name: "Records", Unit: UnitCount},
-		{Key: "kept", Name: "Kept", Unit: UnitCount},
-		{Key: "duplicate", Name: "Duplicate", Unit: UnitCount, Minor: 2},
-		{Key: "superseded", Name: "Superseded", Unit: UnitCount, Minor: 2},
-		{Key: "quarantined", Name: "Quarantined", Unit: UnitCount},
-		{Key: "other", Name: "Not a sign-in", Unit: UnitCount, Minor: 1},
-		{Key: "problem", Name: "Problem"},
-	}}
-	var sum SourceFile
-	for _, s := range q.Sources {
-		t.add(text(s.Name), text(s.Format), count(s.Read), count(s.Kept), count(s.Duplicate), count(s.Superseded),
-			count(s.Quarantined), count(s.Other), text(s.Problem))
-		sum.Read, sum.Kept, sum.Quarantined = sum.Read+s.Read, sum.Kept+s.Kept, sum.Quarantined+s.Quarantined
-	}
-	t.Note = fmt.Sprintf("%s read, %s kept, %s quarantined. Quarantined records lie in the data folder with file, line and cause.",
-		wholeOf(float64(sum.Read), "record", "records"), whole(float64(sum.Kept)), whole(float64(sum.Quarantined)))
-	return t
 }
