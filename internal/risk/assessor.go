@@ -32,6 +32,7 @@ type Assessor struct {
 	// device evidence by deviceStanding: its bits, and the score of a row that has nothing else.
 	deviceBits  [3]float64
 	deviceScore [3]float32
+	attempts    map[signin.Code]*signin.Attempts // of the person at hand, by provider
 }
 
 // deviceStanding indexes device evidence: nothing to say, own, new.
@@ -56,9 +57,14 @@ func NewAssessor(cfg Config, detectors []Detector, nets *Networks, dir *director
 	a := &Assessor{env: Env{Config: cfg, Networks: nets, Directory: dir, Symbols: sym}}
 	a.env.init()
 	a.profile = newProfile(&a.env.Config)
+	a.attempts = map[signin.Code]*signin.Attempts{}
 	a.sink = Sink{env: &a.env, profile: &a.profile}
-	for i := range detectors {
-		a.watchers = append(a.watchers, detectors[i].New(&a.env))
+	for _, last := range []bool{false, true} {
+		for i := range detectors {
+			if detectors[i].Last == last {
+				a.watchers = append(a.watchers, detectors[i].New(&a.env))
+			}
+		}
 	}
 	a.deviceBits = [3]float64{0, cfg.BitsOwnDevice, cfg.BitsNewDevice}
 	for i, b := range a.deviceBits {
@@ -74,10 +80,14 @@ func (a *Assessor) Person(person string, rows []signin.Row) Assessed {
 	s.rows, s.person = rows, person
 	s.findings, s.facts, s.refs = s.findings[:0], s.facts[:0], s.refs[:0]
 	s.attack = resize(s.attack, len(rows))
+	s.held = resize(s.held, len(rows))
 	s.safe = resize(s.safe, len(rows))
 	s.anySafe = false
 	a.score = resize(a.score, len(rows))
 	a.profile.begin()
+	for _, t := range a.attempts { // each by itself
+		t.Reset()
+	}
 	for _, w := range a.watchers {
 		w.Begin()
 	}
@@ -110,6 +120,7 @@ func (a *Assessor) row(i int) {
 	v.Failed = guessFailed(r)
 	v.Entered = !v.Failed && personal(r) && accepted(r)
 	v.Accepted = v.Human && v.Entered
+	v.Again = (v.Failed || refusedPrompt(r)) && a.again(r)
 	if v.Human || v.Failed || len(v.addr.windows) > 0 {
 		a.env.regard(v, &a.profile)
 	}
@@ -132,6 +143,17 @@ func (a *Assessor) row(i int) {
 		a.profile.presence.witness(&a.env, v)
 	}
 	s.skip = false
+}
+
+// again reports that an earlier row of the person described the same try.
+func (a *Assessor) again(r *signin.Row) bool {
+	p := r.C[signin.DimProvider]
+	t := a.attempts[p]
+	if t == nil {
+		t = signin.NewAttempts(a.env.Symbols)
+		a.attempts[p] = t
+	}
+	return t.Again(r)
 }
 
 // compareFindings orders by time, detector and subject. Findings of one

@@ -37,10 +37,21 @@ type brute struct {
 	addrs []signin.Code
 }
 
-// refused is a refused sign-in; own tells that its device or network is the person's.
+// refused is a row of a refused sign-in; own tells that its device or network is
+// the person's, again that an earlier row described the same try.
 type refused struct {
-	row int
-	own bool
+	row   int
+	own   bool
+	again bool
+}
+
+// tries is how many tries rows describe.
+func tries(rows []refused) int {
+	n := 0
+	for i := range rows {
+		n += btoi(!rows[i].again)
+	}
+	return n
 }
 
 func (w *brute) Begin() {
@@ -65,12 +76,12 @@ func (w *brute) Observe(v *View, s *Sink) {
 	if d := day(t); d != w.atDay {
 		w.closeDay(s, d)
 	}
-	f := refused{v.Index, own(v)}
+	f := refused{v.Index, own(v), v.Again}
 	w.burst = append(w.burst, f)
 	w.today = append(w.today, f)
 	if !w.hot {
 		w.trim(s, t)
-		w.hot = len(w.burst) >= int(w.cfg.BruteTries)
+		w.hot = tries(w.burst) >= int(w.cfg.BruteTries)
 	}
 }
 
@@ -100,7 +111,7 @@ func (w *brute) success(v *View, s *Sink) {
 		return
 	}
 	s.evidence().text("what", "accepted sign-in after refused passwords").
-		num("refused_tries", float64(len(w.burst))).
+		num("refused_tries", float64(tries(w.burst))).
 		text("first_try", s.rows[w.burst[0].row].Time.String()).
 		text("ip", w.env.Symbols.Text(v.Row, signin.DimIP)).
 		text("device", deviceWord(v)).text("stopped_by", stopped(v.Row))
@@ -138,7 +149,7 @@ func (w *brute) closeBurst(s *Sink) {
 
 // closeDay judges the day that ended and moves the baseline on to day d.
 func (w *brute) closeDay(s *Sink, d int32) {
-	if n := float64(len(w.today)); n > 0 {
+	if n := float64(tries(w.today)); n > 0 {
 		if !w.done && n >= w.cfg.BruteDayTries && n >= w.mean*w.cfg.BruteDayFactor {
 			w.report(s, "refused passwords far above own baseline", w.today)
 		}
@@ -163,7 +174,7 @@ func (w *brute) report(s *Sink, what string, of []refused) {
 	w.addrs = slices.Compact(w.addrs)
 	first, last := s.rows[rows[0]].Time, s.rows[rows[len(rows)-1]].Time
 	s.evidence().text("what", what).
-		num("refused_tries", float64(len(rows))).num("locked", float64(locked)).
+		num("refused_tries", float64(tries(of))).num("locked", float64(locked)).
 		text("first_try", first.String()).text("last_try", last.String()).
 		num("minutes", float64(last-first)/float64(signin.Minute)).
 		num("addresses", float64(len(w.addrs))).

@@ -12,10 +12,12 @@ import (
 // Encoded is a finding as every output shows it (design, section 7): key order
 // is field order, event ids are the provider's own.
 type Encoded struct {
-	Detector   string   `json:"detector"`
-	Severity   string   `json:"severity"`
-	Score      float64  `json:"score"`
-	User       string   `json:"user"` // "" for a finding about a source
+	Detector string  `json:"detector"`
+	Severity string  `json:"severity"`
+	Score    float64 `json:"score"`
+	User     string  `json:"user"` // "" for a finding about a source
+	// Person is who the account belongs to by identity.csv; "" = the file does not say.
+	Person     string   `json:"person,omitempty"`
 	Time       string   `json:"time"`
 	Subject    string   `json:"subject"` // id of the event to blame
 	Events     []string `json:"events"`

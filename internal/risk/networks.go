@@ -17,12 +17,15 @@ const bucket = 30 * signin.Minute
 // bounded by refused tries per (address, half hour, person) and by addresses
 // used per day, never by the number of rows.
 type Networks struct {
-	cfg    Config
-	addrs  map[netip.Addr]uint32
-	list   []source
-	fails  map[failKey]fail
-	oks    map[okKey]uint32
-	sealed bool
+	cfg Config
+	// PersonOf gives the key under which an account (signin.PersonKey) counts as a
+	// person tried; nil means that each counts by itself. It must be a pure function.
+	PersonOf func(account string) string
+	addrs    map[netip.Addr]uint32
+	list     []source
+	fails    map[failKey]fail
+	oks      map[okKey]uint32
+	sealed   bool
 
 	windows  []AttackWindow
 	byAddr   map[netip.Addr][]*AttackWindow
@@ -34,8 +37,11 @@ type Networks struct {
 	trusted byCode[bool]
 	who     [3]signin.Code
 	user    uint64
-	lastOK  okKey
-	run     uint32 // accepted rows of lastOK not yet in oks
+	// attempts of the account seen last, which is at.
+	attempts *signin.Attempts
+	at       [3]signin.Code
+	lastOK   okKey
+	run      uint32 // accepted rows of lastOK not yet in oks
 }
 
 type source struct {
@@ -72,13 +78,23 @@ func NewNetworks(cfg Config) *Networks {
 	return n
 }
 
-// NetworksNeed is the set of columns Observe reads.
+// AttemptsNeed is what tells several rows of one try apart from several tries,
+// for providers that write more than one (signin.AttemptRule). Without it every
+// row counts.
+func AttemptsNeed() signin.Need {
+	n := signin.NeedDims(signin.DimProvider, signin.DimCode, signin.DimFactors)
+	n.IDs[signin.IDCorrelation], n.IDs[signin.IDOriginal] = true, true
+	return n
+}
+
+// NetworksNeed is the set of columns Observe reads; see AttemptsNeed.
 func NetworksNeed() signin.Need {
 	return signin.NeedDims(signin.DimIP, signin.DimNamedLocations,
 		signin.DimProvider, signin.DimTenant, signin.DimPrincipal)
 }
 
-// Observe takes one row of anybody, in any order. sym must be the row's own.
+// Observe takes one row of anybody. Accounts may come in any order, the rows of one
+// in order of time and together. sym must be the row's own.
 func (n *Networks) Observe(r *signin.Row, sym *signin.Symbols) {
 	refused := guessFailed(r)
 	if !refused && !(humanStreams[r.Stream()] && accepted(r)) {
@@ -92,9 +108,10 @@ func (n *Networks) Observe(r *signin.Row, sym *signin.Symbols) {
 		n.sym, n.codes = sym, n.codes[:0]
 		n.trusted.vals = n.trusted.vals[:0]
 		n.user = 0
+		n.attempts = signin.NewAttempts(sym)
 	}
 	i := n.addrOf(r.C[signin.DimIP])
-	if i == noAddr {
+	if i == noAddr || n.again(r, refused) {
 		return
 	}
 	if !refused {
@@ -115,6 +132,26 @@ func (n *Networks) Observe(r *signin.Row, sym *signin.Symbols) {
 		f.unknown = 1
 	}
 	n.fails[k] = join(n.fails[k], f)
+}
+
+// again reports that an earlier row of the account described the same try, or
+// the same accepted login.
+func (n *Networks) again(r *signin.Row, refused bool) bool {
+	if n.attempts.Rule(r).EachRow {
+		return false
+	}
+	if who := account(r); who != n.at {
+		n.at = who
+		n.attempts.Reset()
+	}
+	if refused {
+		return n.attempts.Again(r)
+	}
+	return n.attempts.AgainAccepted(r)
+}
+
+func account(r *signin.Row) [3]signin.Code {
+	return [3]signin.Code{r.C[signin.DimProvider], r.C[signin.DimTenant], r.C[signin.DimPrincipal]}
 }
 
 func (n *Networks) flush() {
@@ -155,11 +192,14 @@ func (n *Networks) number(a netip.Addr) uint32 {
 
 // person is a hash of who r is about, equal across workers.
 func (n *Networks) person(r *signin.Row) uint64 {
-	who := [3]signin.Code{r.C[signin.DimProvider], r.C[signin.DimTenant], r.C[signin.DimPrincipal]}
+	who := account(r)
 	if n.user == 0 || who != n.who {
 		n.who = who
-		n.user = signin.IDHash(signin.PersonKey(n.sym.Text(r, signin.DimProvider),
-			n.sym.Text(r, signin.DimTenant), n.sym.Text(r, signin.DimPrincipal)))
+		key := signin.PersonKey(n.sym.Text(r, signin.DimProvider), n.sym.Text(r, signin.DimTenant), n.sym.Text(r, signin.DimPrincipal))
+		if n.PersonOf != nil {
+			key = n.PersonOf(key)
+		}
+		n.user = signin.IDHash(key)
 	}
 	return n.user
 }

@@ -5,10 +5,11 @@ import "frisk/internal/signin"
 // trace is how often one person used one thing (device, network, ...).
 type trace struct {
 	person  uint32 // generation of the profile; another one means never seen
-	days    uint16 // distinct UTC days
 	lastDay int32
+	bad     int32  // day until which the thing is quarantined after an alert
+	days    uint16 // distinct UTC days
 	first   signin.Time
-	bad     int32 // day until which the thing is quarantined after an alert
+	letIn   signin.Time // first use that nothing stopped, networks only; 0 = none
 }
 
 // familiar is the set of things of one kind a person used, indexed by code.
@@ -110,6 +111,7 @@ func (p *profile) quarantine(f *familiar, c uint32, t signin.Time) {
 			tr.first = 0
 		}
 	}
+	tr.letIn = 0
 	tr.bad = d + p.quarantineDays
 }
 
@@ -135,8 +137,33 @@ func (p *profile) accept(e *Env, v *View) {
 	d, own := day(r.Time), v.Device == Known
 	p.learn(&p.device, uint32(r.C[signin.DimDevice]), r.Time, d, own)
 	p.learn(&p.network, v.addr.net, r.Time, d, own)
+	p.enter(v, d)
 	p.learn(&p.country, uint32(r.C[signin.DimCountry]), r.Time, d, own)
 	p.learn(&p.asn, p.asnIndex(e, r.ASN), r.Time, d, own)
+}
+
+// enter notes the first time a network's sign-in was let in. It takes no days to
+// form, unlike familiarity, and so only ever orders two networks (travel's blame).
+func (p *profile) enter(v *View, d int32) {
+	if v.addr.net == 0 || v.Row.Outcome() != signin.Success {
+		return
+	}
+	if tr := p.network.at(v.addr.net); tr.letIn == 0 && d >= tr.bad {
+		tr.letIn = v.Row.Time
+	}
+}
+
+// enteredSince is when the person was first let in from network c, 0 when never
+// or not within the familiarity window.
+func (p *profile) enteredSince(c uint32, t signin.Time) signin.Time {
+	if c == 0 {
+		return 0
+	}
+	tr := p.network.at(c)
+	if tr.person != p.person || day(t)-tr.lastDay > p.window {
+		return 0
+	}
+	return tr.letIn
 }
 
 // distrust quarantines what row r was seen on. A device the person had made

@@ -105,7 +105,10 @@ func (w *provider) Observe(v *View, s *Sink) {
 	}
 	if during != levelNone {
 		s.weigh(FamilyProvider, w.bits(during))
-		s.skip = s.skip || during == levelHigh
+		if during == levelHigh {
+			s.skip = true
+			s.hold(v.Index)
+		}
 	}
 	if during == levelNone && after == levelNone && state != stateCompromised {
 		return

@@ -44,6 +44,9 @@ type Detector struct {
 	Scope Scope
 	Need  signin.Need // columns read beside what the Assessor itself needs
 	New   func(*Env) Watcher
+	// Last: on each row it observes after the detectors that are not, because it
+	// asks what they hold against the row (Sink.held).
+	Last bool
 }
 
 // Env is what a Watcher may consult. It belongs to one Assessor; nothing in it
@@ -96,7 +99,7 @@ func Detectors() []Detector {
 func Need(ds []Detector) signin.Need {
 	n := signin.NeedDims(signin.DimIP, signin.DimDevice, signin.DimCountry,
 		signin.DimNetwork, signin.DimNamedLocations, signin.DimRiskState)
-	n = n.Or(NetworksNeed())
+	n = n.Or(NetworksNeed()).Or(AttemptsNeed())
 	for _, d := range ds {
 		n = n.Or(d.Need)
 	}

@@ -19,6 +19,7 @@ type Sink struct {
 	refs     []signin.Ref
 	mark     int // where the evidence being written starts
 	attack   []bool
+	held     []bool // see hold
 	safe     []bool
 	anySafe  bool
 	families [numFamilies]float64
@@ -88,7 +89,10 @@ func (s *Sink) raise(f Finding, fam Family, subject int) int {
 	}
 	if f.Bits != 0 {
 		s.weigh(fam, f.Bits)
-		s.skip = s.skip || f.Attack
+		if f.Attack {
+			s.skip = true
+			s.hold(subject)
+		}
 	}
 	s.findings = append(s.findings, f)
 	return len(s.findings) - 1
@@ -104,6 +108,11 @@ func (s *Sink) weigh(fam Family, bits float64) {
 
 // label marks a row as attack traffic without a finding of its own.
 func (s *Sink) label(row int) { s.attack[row] = true }
+
+// hold states that row was held to be hostile by what was known by then: its own
+// evidence and the person's earlier rows. A score may rest on it, unlike on label,
+// which may use what other people's rows showed later.
+func (s *Sink) hold(row int) { s.held[row] = true }
 
 // clear states that an analyst found the row safe; it wins over every label.
 func (s *Sink) clear(row int) { s.safe[row], s.anySafe = true, true }

@@ -46,7 +46,7 @@ func (w *sourceWatcher) Observe(v *View, s *Sink) {
 		}
 		switch {
 		case v.Failed && v.Row.Time <= a.Until:
-			w.tried[a]++
+			w.tried[a] += btoi(!v.Again)
 			if !a.Trusted {
 				s.label(v.Index)
 			}

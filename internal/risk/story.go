@@ -38,7 +38,10 @@ func (st *stories) more(s *Sink, key uint64, fam Family, bits float64, keep sign
 		f := &s.findings[o.finding]
 		if f.Suppressed == "" && bits != 0 {
 			s.weigh(fam, bits)
-			s.skip = s.skip || f.Attack
+			if f.Attack {
+				s.skip = true
+				s.hold(s.cur)
+			}
 		}
 		if f.Attack {
 			s.label(s.cur)

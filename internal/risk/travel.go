@@ -9,6 +9,7 @@ var _ = register(Detector{
 	Needs: "position (coordinates or country) and time of interactive sign-ins whose first factor was accepted",
 	Quiet: "a row without position is neither start nor end of a journey; without any, nothing is said",
 	Scope: ScopePerson,
+	Last:  true,
 	Need: func() signin.Need {
 		n := signin.NeedDims(signin.DimProvider, signin.DimIP, signin.DimCountry, signin.DimRegion, signin.DimCity,
 			signin.DimDevice, signin.DimNetwork, signin.DimNamedLocations, signin.DimASNOrg)
@@ -35,6 +36,9 @@ type end struct {
 	class   Class
 	named   signin.Code // the device the row names
 	weight  int
+	since   signin.Time // first let in from this network, 0 = never before this row
+	stopped signin.Reason
+	factor  signin.MFAState
 }
 
 // travel compares each located sign-in with the last one that was not blamed
@@ -42,13 +46,14 @@ type end struct {
 // neither becomes the anchor nor feeds familiarity; later rows from its network
 // feed nothing while the quarantine lasts, and lose every question of blame.
 type travel struct {
-	env    *Env
-	cfg    *Config
-	placer placer
-	has    bool
-	anchor end
-	cur    end
-	open   [2]incident // raised, suppressed
+	env     *Env
+	cfg     *Config
+	placer  placer
+	has     bool
+	anchor  end
+	cur     end
+	because string      // why the blamed end was chosen, where its weight did not say
+	open    [2]incident // raised, suppressed
 	// reasons by class, so that a person who lives on a VPN costs no string per row.
 	reasons map[Class]string
 }
@@ -128,20 +133,22 @@ func (e *end) stand(v *View, s *Sink) {
 	e.trusted = v.Trusted || v.Class&Corporate != 0
 	e.weight = 0
 	if e.own {
-		e.weight += 8
+		e.weight += weightDevice
 	}
 	if e.trusted {
-		e.weight += 4
+		e.weight += weightTrusted
 	}
 	if e.network == Known {
-		e.weight += 2
+		e.weight += weightNetwork
 	}
 	if v.ASN == Known || v.Country == Known {
-		e.weight++
+		e.weight += weightAround
 	}
 	if v.Device != Known && s.profile.quarantined(&s.profile.network, v.addr.net, v.Row.Time) {
-		e.weight -= 16
+		e.weight -= weightQuarantine
 	}
+	e.since = s.profile.enteredSince(v.addr.net, v.Row.Time)
+	e.stopped, e.factor = refusal(v.Row), v.Row.MFA()
 }
 
 // surelyPossible rules a journey possible without trigonometry: too short to
@@ -171,6 +178,7 @@ func (t *travel) move(st standing) {
 // judge decides what an impossible journey means: suppressed with a reason, or
 // raised against the end the person's past vouches for less.
 func (t *travel) judge(v *View, s *Sink, st standing, l *leg) {
+	t.because = ""
 	if st == unbounded {
 		reason := "org: the organisation's own VPN or proxy does not locate"
 		if c := t.cur.class & NonLocating; c != 0 {
@@ -184,7 +192,7 @@ func (t *travel) judge(v *View, s *Sink, st standing, l *leg) {
 		t.anchor = t.cur
 		return
 	}
-	if blamed := t.blame(); blamed == &t.anchor {
+	if blamed := t.blame(s); blamed == &t.anchor {
 		t.report(s, l, blamed, "")
 		s.profile.distrust(t.env, &s.rows[t.anchor.row], t.anchor.device)
 		t.anchor = t.cur
@@ -233,22 +241,6 @@ func (t *travel) through(v *View) bool {
 // places, so one of the networks is not where the database says, or the device
 // sits behind changing proxies.
 func (t *travel) sameDevice() bool { return t.anchor.named != 0 && t.anchor.named == t.cur.named }
-
-// blame picks the end with less standing; between equals the later one, and at
-// the same instant the larger id, so that row order does not matter.
-func (t *travel) blame() *end {
-	a, b := &t.anchor, &t.cur
-	switch {
-	case a.weight != b.weight:
-		if a.weight < b.weight {
-			return a
-		}
-		return b
-	case a.time == b.time && a.id > b.id:
-		return a
-	}
-	return b
-}
 
 func (t *travel) End(s *Sink) {
 	for i := range t.open {

@@ -116,7 +116,7 @@ func (t *travel) write(s *Sink, l *leg, blamed *end) {
 		text("from_network_familiar", a.network.String()).text("to_network_familiar", b.network.String()).
 		text("from_device", deviceText(a)).text("to_device", deviceText(b)).
 		text("stopped_by", stopped(&s.rows[blamed.row])).
-		text("blamed", blamedText(t, blamed)).
+		text("blamed", blamedText(t, blamed)).text("blamed_because", t.because).
 		text("peer_rules", peerRules(l, ra, rb))
 	s.num("further_sign_ins", 0) // last: incident.close rewrites it
 }

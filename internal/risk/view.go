@@ -32,6 +32,9 @@ type View struct {
 	Entered bool
 	// Failed: the first factor was refused (wrong password, no such user, locked, disabled).
 	Failed bool
+	// Again: Failed, or a refused prompt, that an earlier row described: the same
+	// try, not one more.
+	Again bool
 
 	Device, Network, ASN, Country Familiarity
 
