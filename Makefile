@@ -6,10 +6,12 @@ GOVULNCHECK   := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 PURE          := ./internal/signin ./internal/ingest/... ./internal/geo ./internal/dataset ./internal/directory \
                  ./internal/risk ./internal/policy ./internal/policytext ./internal/policycmp ./internal/policydiff ./internal/lint ./internal/replay ./internal/report ./internal/synth ./queries
 FUZZTIME      ?= 30s
+PARALLEL      ?= 2
 BENCHROWS     ?= 500000
 LARGEROWS     ?= 10000000
+MEMORYROWS    ?= 1000000,10000000,50000000
 
-.PHONY: help build demo test check vet lint unit pure peers vuln bench bench-large fuzz update clean
+.PHONY: help build demo test check vet lint unit pure peers vuln bench bench-large bench-memory fuzz fuzz-formats update clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 13
@@ -53,12 +55,20 @@ bench: ## the figures of docs/performance.md
 bench-large: ## peak memory at 10 million sign-ins (minutes; needs 2 GB of temporary space)
 	FRISK_BENCH_LARGE=$(LARGEROWS) $(GO) test -run '^$$' -bench Large -benchtime 1x -timeout 120m ./internal/analysis
 
+bench-memory: ## peak memory of an ingest of 1, 10 and 50 million sign-ins (half an hour; needs 5 GB of temporary space)
+	FRISK_BENCH_MEMORY=$(MEMORYROWS) $(GO) test -run '^$$' -bench Memory -benchtime 1x -timeout 120m ./internal/analysis
+
 fuzz: ## every fuzz target for FUZZTIME each
 	@for p in $$($(GO) list ./...); do \
 		for f in $$($(GO) test -list '^Fuzz' $$p | grep '^Fuzz'); do \
 			echo "$$p $$f"; $(GO) test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1x $$p || exit 1; \
 		done; \
 	done
+
+fuzz-formats: ## fuzz the decoder of every log format for FUZZTIME each, PARALLEL of them at a time
+	$(GO) test -c -fuzz FuzzDecoders -o bin/ingest.test ./internal/ingest
+	cd internal/ingest && ls testdata | grep -v -e mapping -e fuzz | xargs -P $(PARALLEL) -I{} sh -c \
+		'FRISK_FUZZ_FORMAT={} ../../bin/ingest.test -test.run "^$$" -test.fuzz "^FuzzDecoders$$" -test.fuzztime $(FUZZTIME) -test.fuzzminimizetime 10x -test.parallel 1 -test.fuzzcachedir $$(mktemp -d) | tail -1 | sed "s/^/{}: /"'
 
 update: ## rewrite golden files and sample-logs; review the diff
 	FRISK_UPDATE=1 $(GO) test ./internal/... ./queries ./cmd/...

@@ -8,6 +8,7 @@ import (
 	"os"
 	"runtime/debug"
 	"strings"
+	"time"
 
 	"frisk/internal/analysis"
 
@@ -22,6 +23,7 @@ type app struct {
 	data, config string
 	json, quiet  bool
 	decisions    bool // of replay
+	skipDamaged  bool
 	override     analysis.Override
 	threads      int
 	memoryMB     int
@@ -48,6 +50,7 @@ Start with "analyze demo", which needs nothing, or with "analyze init" and
 	f.StringVar(&a.config, "config", "", "configuration file (default: ./frisk.yaml where it exists)")
 	f.BoolVar(&a.json, "json", false, "print the result as JSON")
 	f.BoolVar(&a.quiet, "quiet", false, "no progress and no warnings on standard error")
+	f.BoolVar(&a.skipDamaged, "skip-damaged", false, "read a damaged dataset without its damaged parts, which are named (\"analyze repair\" mends them)")
 	f.IntVar(&a.threads, "threads", 0, "how many cores to use (default: all)")
 	f.IntVar(&a.memoryMB, "memory", 0, "memory to stay below, in MB, for the program and for SQL each (default: 1024)")
 	root.AddCommand(commands(a)...)
@@ -110,7 +113,8 @@ func (a *app) templateFlags(cmd *cobra.Command, asEnabled string) {
 func (a *app) options() analysis.Options {
 	return analysis.Options{
 		Data: a.data, Threads: a.threads, MemoryMB: a.memoryMB, Progress: a.progress(), Warn: a.warn,
-		Tool: version(), Decisions: a.decisions,
+		Tool: version(), Decisions: a.decisions, SkipDamaged: a.skipDamaged,
+		At: time.Now().UTC().Format(time.RFC3339), Wait: wait,
 	}
 }
 

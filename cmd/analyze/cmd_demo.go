@@ -28,13 +28,17 @@ policy sets, and writes ./frisk-demo/report.html. It needs no input and no netwo
 }
 
 func newRun(a *app) *cobra.Command {
-	return &cobra.Command{
+	var gate ingestGate
+	cmd := &cobra.Command{
 		Use:     "run",
 		Short:   "Do everything frisk.yaml says: ingest, assess, replay, report",
 		Long:    "run is for cron: it ingests what is new, assesses and replays the whole history, and\nwrites the reports named in frisk.yaml. Running it twice changes nothing.",
-		Example: "  analyze run --config frisk.yaml",
+		Example: "  analyze run --config frisk.yaml\n  analyze run --fail-on refused,quarantined",
 		Args:    usage(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := gate.check(); err != nil {
+				return err
+			}
 			cfg, err := a.load()
 			if err != nil {
 				return err
@@ -43,9 +47,14 @@ func newRun(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.printRun(res)
+			if err := a.printRun(res); err != nil {
+				return err
+			}
+			return gate.trips(res.Ingest)
 		},
 	}
+	gate.add(cmd)
+	return cmd
 }
 
 // printRun shows the first answer: what was read, the lead of the report, and

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 	"text/tabwriter"
 
 	"frisk/internal/directory"
@@ -28,6 +29,14 @@ var catalogs = []struct {
 }{
 	{"formats", func() []listItem {
 		return itemsOf(ingest.Formats(), func(f ingest.Format) listItem { return listItem{f.Name, f.Doc} })
+	}},
+	{"mapping", func() []listItem {
+		return itemsOf(ingest.MappingTargets(), func(t ingest.MappingTarget) listItem {
+			if len(t.Values) == 0 {
+				return listItem{t.Name, t.Doc}
+			}
+			return listItem{t.Name, t.Doc + " (" + strings.Join(t.Values, ", ") + ")"}
+		})
 	}},
 	{"detectors", func() []listItem {
 		about := itemsOf(risk.Detectors(), func(d risk.Detector) listItem { return listItem{d.Name, d.Doc} })

@@ -6,6 +6,8 @@ import (
 	"io/fs"
 
 	"frisk/internal/analysis"
+	"frisk/internal/fetch"
+	"frisk/internal/ingest"
 )
 
 // hint says what to do about an error, keyed on its type; "" when there is
@@ -17,7 +19,18 @@ func hint(err error) string {
 	if _, ok := errors.AsType[*analysis.SetError](err); ok {
 		return "policies.current and policies.candidates in frisk.yaml name Graph JSON files or folders; paths are relative to frisk.yaml"
 	}
+	if _, ok := errors.AsType[*ingest.MappingError](err); ok {
+		return `"analyze list mapping" prints the fields, docs/formats/mapping.md explains the file, and "analyze ingest --try" shows what it makes of a log`
+	}
 	switch {
+	case errors.Is(err, analysis.ErrNotEmpty):
+		return "name an empty folder, or a file"
+	case errors.Is(err, analysis.ErrIdentity):
+		return "docs/identity.md says what identity.csv does to a dataset"
+	case errors.Is(err, fetch.ErrIncomplete):
+		return "grant what is listed, or leave those parts out with --skip; docs/fetch.md tells how"
+	case errors.Is(err, fetch.ErrSignIn):
+		return "docs/fetch.md lists the ways to sign in (--auth)"
 	case isUsage(err):
 		return `"analyze help" lists the commands, "analyze help COMMAND" its flags`
 	case errors.Is(err, context.Canceled):

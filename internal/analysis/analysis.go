@@ -9,10 +9,12 @@
 package analysis
 
 import (
+	"context"
 	"errors"
 	"io"
 	"runtime"
 	"slices"
+	"time"
 
 	"frisk/internal/dataset"
 )
@@ -42,12 +44,19 @@ type Options struct {
 	// Decisions writes what every set decides on every sign-in beside the dataset,
 	// as the view decisions.
 	Decisions bool
+	// SkipDamaged reads a damaged dataset without its damaged runs, warning about
+	// each, instead of refusing it.
+	SkipDamaged bool
 	// Progress hears about long stages; nil is silent.
 	Progress Progress
 	// Warn hears one line per thing the user should know; nil is silent.
 	Warn func(string)
 	// Tool is the program's version, kept in the dataset's manifest.
 	Tool string
+	// At and Wait are those of IngestOptions and ExportOptions where these do not
+	// give their own.
+	At   string
+	Wait func(context.Context, time.Duration) error
 }
 
 // Progress is told what the pipeline is doing. Methods are called from one

@@ -70,6 +70,9 @@ type looked struct {
 // what the log's own results prove of memberships and app groups.
 func (s *surroundings) look(ctx context.Context, d *dataset.Dataset, cfg risk.Config, opt *Options) (*looked, error) {
 	need := risk.NetworksNeed()
+	if several(d) {
+		need = need.Or(risk.AttemptsNeed())
+	}
 	if len(s.engines) > 0 {
 		need = need.Or(replay.LearnerNeed())
 	}
@@ -89,6 +92,9 @@ func (s *surroundings) look(ctx context.Context, d *dataset.Dataset, cfg risk.Co
 	c := &counted{p: p}
 	workers, err := eachShard(ctx, opt, func() *worker {
 		w := &worker{sym: signin.NewSymbols(), nets: risk.NewNetworks(cfg)}
+		if s.joins != nil {
+			w.nets.PersonOf = s.joins.of
+		}
 		if len(s.engines) > 0 {
 			w.learner = replay.NewLearner(s.engines[0].Set(), s.dir, w.sym)
 		}
@@ -128,6 +134,20 @@ func (s *surroundings) look(ctx context.Context, d *dataset.Dataset, cfg risk.Co
 	return out, r.Close()
 }
 
+// several reports that the dataset has rows of a provider that writes more than
+// one row about a try. Entra writes one, and reading what joins rows is dear.
+func several(d *dataset.Dataset) bool {
+	m := d.Manifest()
+	for i := range m.Runs {
+		for _, t := range m.Runs[i].Tenants {
+			if !signin.AttemptRuleOf(t.Provider).EachRow {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // personWorker does the second phase for one person at a time and keeps what
 // is needed of them.
 type personWorker struct {
@@ -136,6 +156,8 @@ type personWorker struct {
 	replay     *replay.Worker
 	attributor *directory.Attributor
 	runs       []string // base names of the run files
+	joins      *joins
+	merged     merged
 
 	findings []risk.Finding
 	names    map[string]string
@@ -161,13 +183,22 @@ func (w *personWorker) writeDecisions(folder string, shard int) error {
 	return dataset.WriteTable(filepath.Join(folder, fmt.Sprintf("shard-%02d.parquet", shard)), slices.Values(rows))
 }
 
-func (w *personWorker) person(h *dataset.History) {
-	key := h.Person()
-	a := w.assessor.Person(key, h.Rows)
-	for i := range a.Findings {
-		w.findings = append(w.findings, a.Findings[i].Clone())
+// person judges one person: risk sees all accounts as one history, policies are
+// replayed account by account.
+func (w *personWorker) person(hs personal) {
+	findings, by := assess(w.assessor, &w.merged, hs, w.sym)
+	for i := range findings {
+		w.findings = append(w.findings, findings[i].Clone())
 	}
-	w.replay.Person(replay.History(*h), a)
+	for k := range hs {
+		w.account(&hs[k], by[k], k > 0)
+	}
+}
+
+// account replays one account; more says that the one before is the same person's.
+func (w *personWorker) account(h *dataset.History, a risk.Assessed, more bool) {
+	key := h.Person()
+	w.replay.PersonOf(w.joins.of(key), replay.History(*h), a, more)
 	if n := len(h.Rows); n > 0 {
 		w.names[key] = w.sym.Text(&h.Rows[n-1], signin.DimPrincipalName)
 	}
@@ -201,7 +232,7 @@ func (r *Result) assessPeople(ctx context.Context, rd *dataset.Reader, nets *ris
 	r.openTables(runs)
 	workers, err := eachShard(ctx, opt, func() *personWorker {
 		w := &personWorker{
-			sym: signin.NewSymbols(), runs: runs,
+			sym: signin.NewSymbols(), runs: runs, joins: r.around.joins,
 			attributor: base.Fork(), names: map[string]string{},
 		}
 		w.assessor = risk.NewAssessor(rc, risk.Detectors(), nets, r.around.dir, w.sym)
@@ -214,12 +245,14 @@ func (r *Result) assessPeople(ctx context.Context, rd *dataset.Reader, nets *ris
 		return w
 	}, func(ctx context.Context, w *personWorker, shard int) error {
 		w.attacks, w.attribution = r.attacks.buffer(), r.attribution.buffer()
-		for h, err := range rd.People(ctx, shard, w.sym) {
+		for hs, err := range w.joins.people(ctx, rd, shard, w.sym) {
 			if err != nil {
 				return err
 			}
-			w.person(&h)
-			c.add(len(h.Rows))
+			w.person(hs)
+			for i := range hs {
+				c.add(len(hs[i].Rows))
+			}
 		}
 		r.attacks.add(shard, w.attacks)
 		r.attribution.add(shard, w.attribution)

@@ -44,10 +44,13 @@ type outcome struct {
 // jobs are the things a child can do.
 var jobs = map[string]func(context.Context, *job) (outcome, error){
 	"generate":    generateJob,
+	"repeat":      repeatJob,
+	"convert":     convertJob,
 	"tenant":      tenantJob,
 	"ingest":      ingestJob,
 	"duck-ingest": duckIngestJob,
 	"travel":      travelJob,
+	"duck-pages":  duckPagesJob,
 	"duck-travel": duckTravelJob,
 	"replay":      replayJob,
 	"report":      reportJob,

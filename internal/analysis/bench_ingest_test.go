@@ -29,11 +29,8 @@ func ingestJob(ctx context.Context, j *job) (outcome, error) {
 	})
 }
 
-// duckColumns are the fields of a diagnostic record that we store, no more:
-// without explicit columns DuckDB would be slower by a sampling pass, and with
-// all of them it would store what we do not.
-const duckColumns = `{time: 'TIMESTAMP', category: 'VARCHAR', tenantId: 'VARCHAR', resultType: 'VARCHAR', callerIpAddress: 'VARCHAR', identity: 'VARCHAR',
-properties: 'STRUCT(
+// duckProperties is the type of a sign-in, with the fields that we store.
+const duckProperties = `STRUCT(
  id VARCHAR, createdDateTime TIMESTAMP, correlationId VARCHAR, originalRequestId VARCHAR, sessionId VARCHAR, uniqueTokenIdentifier VARCHAR,
  userId VARCHAR, userPrincipalName VARCHAR, userDisplayName VARCHAR, userType VARCHAR, servicePrincipalId VARCHAR, servicePrincipalName VARCHAR,
  appId VARCHAR, appDisplayName VARCHAR, resourceId VARCHAR, resourceDisplayName VARCHAR,
@@ -51,7 +48,13 @@ properties: 'STRUCT(
  appliedConditionalAccessPolicies STRUCT(id VARCHAR, displayName VARCHAR, enforcedGrantControls VARCHAR[], enforcedSessionControls VARCHAR[], result VARCHAR, conditionsSatisfied BIGINT, conditionsNotSatisfied BIGINT)[],
  sessionLifetimePolicies STRUCT(expirationRequirement VARCHAR, detail VARCHAR)[],
  networkLocationDetails STRUCT(networkType VARCHAR, networkNames VARCHAR[])[],
- authenticationContextClassReferences STRUCT(id VARCHAR, detail VARCHAR)[], conditionalAccessAudiences VARCHAR[])'}`
+ authenticationContextClassReferences STRUCT(id VARCHAR, detail VARCHAR)[], conditionalAccessAudiences VARCHAR[])`
+
+// duckColumns are the fields of a diagnostic record that we store, no more:
+// without explicit columns DuckDB would be slower by a sampling pass, and with
+// all of them it would store what we do not.
+const duckColumns = `{time: 'TIMESTAMP', category: 'VARCHAR', tenantId: 'VARCHAR', resultType: 'VARCHAR', callerIpAddress: 'VARCHAR', identity: 'VARCHAR',
+properties: '` + duckProperties + `'}`
 
 // duckIngestJob is the baseline: DuckDB reads the same file with explicit
 // columns and writes one Parquet file with zstd. It neither sorts, nor checks

@@ -3,6 +3,8 @@ package analysis
 import (
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 )
@@ -36,8 +38,46 @@ func BenchmarkLarge(b *testing.B) {
 	}
 }
 
+// BenchmarkMemory ingests FRISK_BENCH_MEMORY sign-ins, several sizes with commas
+// between them, and prints the peak of each: it must not grow. The rows are the
+// half a million of the other benchmarks again and again, later each time and
+// with other ids, made while they are read.
+func BenchmarkMemory(b *testing.B) {
+	if os.Getenv("FRISK_BENCH_MEMORY") == "" {
+		b.Skip("FRISK_BENCH_MEMORY is not set")
+	}
+	input, tenant := benchInput(b, repeatRows, ""), benchTenant(b, repeatRows)
+	for text := range strings.SplitSeq(os.Getenv("FRISK_BENCH_MEMORY"), ",") {
+		rows, err := strconv.ParseInt(text, 10, 64)
+		if err != nil || rows <= 0 {
+			b.Fatalf("FRISK_BENCH_MEMORY: %q is no number of rows", text)
+		}
+		b.Run(text, func(b *testing.B) {
+			data := filepath.Join(b.TempDir(), "data")
+			for b.Loop() {
+				if err := os.RemoveAll(data); err != nil {
+					b.Fatal(err)
+				}
+				in := series{pipe(b, job{Name: "repeat", Rows: rows, Input: input}, job{Name: "ingest", Input: "-", Tenant: tenant, Data: data})}
+				in.check(b, "ingest", rows)
+				in.report(b, rows, 0, nil)
+				b.ReportMetric(float64(folderSize(b, data))/float64(rows), "bytes/event")
+			}
+		})
+	}
+}
+
+// repeatRows is how many different rows BenchmarkMemory has.
+const repeatRows = 500_000
+
 // ingestPipe runs the generator and ingest side by side.
 func ingestPipe(b *testing.B, rows int64, j job) outcome {
+	b.Helper()
+	return pipe(b, job{Name: "generate", Rows: rows}, j)
+}
+
+// pipe runs two jobs, the first writing what the second reads.
+func pipe(b *testing.B, from, j job) outcome {
 	b.Helper()
 	r, w, err := os.Pipe()
 	if err != nil {
@@ -45,7 +85,7 @@ func ingestPipe(b *testing.B, rows int64, j job) outcome {
 	}
 	j.Out = filepath.Join(b.TempDir(), "outcome.json")
 	var said tail
-	gen, in := child(b, job{Name: "generate", Rows: rows}, nil, w), child(b, j, r, &said)
+	gen, in := child(b, from, nil, w), child(b, j, r, &said)
 	if err := gen.Start(); err != nil {
 		b.Fatal(err)
 	}

@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 
+	"frisk/internal/blobstore"
+
 	"github.com/goccy/go-yaml"
 )
 
@@ -27,10 +29,15 @@ type Config struct {
 	// Data is the dataset folder.
 	Data string `yaml:"data"`
 	// Logs, Directory, Activity and Requests are files, folders or globs.
-	Logs       []string          `yaml:"logs"`
+	Logs []string `yaml:"logs"`
+	// Mappings are files that describe logs of systems frisk does not know.
+	Mappings []string `yaml:"mappings"`
+	// TimeZone is of local times in logs that name none (syslog, say); "" is UTC.
+	TimeZone   string            `yaml:"timeZone"`
 	Directory  []string          `yaml:"directory"`
 	Activity   []string          `yaml:"activity"`
 	Requests   []string          `yaml:"requests"`
+	Identity   string            `yaml:"identity"` // identity.csv: accounts that are one person's
 	Policies   PoliciesConfig    `yaml:"policies"`
 	Groups     []string          `yaml:"groups"` // names or ids to report, empty: every group of five people or more
 	Workspaces []WorkspaceConfig `yaml:"workspaces"`
@@ -194,9 +201,9 @@ func (c *Config) check() error {
 
 func (c *Config) file() string { return cmp.Or(c.name, ConfigName) }
 
-// path resolves a path of the file; "-" (standard input) stays.
+// path resolves a path of the file; "-" (standard input) and URLs stay.
 func (c *Config) path(p string) string {
-	if p == "" || p == "-" || filepath.IsAbs(p) || c.dir == "" {
+	if p == "" || p == "-" || filepath.IsAbs(p) || c.dir == "" || blobstore.Remote(p) {
 		return p
 	}
 	return filepath.Join(c.dir, p)

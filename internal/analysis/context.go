@@ -25,6 +25,7 @@ type surroundings struct {
 	notices    []policy.Notice
 	stands     [][]string    // by set: how a template's stand-ins were read
 	loaded     []*policy.Set // by set: as read, stand-ins included
+	joins      *joins        // who is whom by the identity file; nil = every account is a person
 	// groups are the ids of the groups to report; nil = choose by size.
 	groups []string
 }

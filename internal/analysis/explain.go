@@ -83,7 +83,7 @@ type WorkShare struct {
 // only id that begins like this (8 characters or more), and says how every set decides it and why. Several sign-ins of one id (in several
 // tenants) give one explanation each.
 func Explain(ctx context.Context, cfg *Config, opt Options, id string) ([]Explanation, error) {
-	d, err := dataset.Open(cfg.data(&opt))
+	d, err := openDataset(cfg, &opt)
 	if err != nil {
 		return nil, err
 	}
@@ -109,6 +109,10 @@ func Explain(ctx context.Context, cfg *Config, opt Options, id string) ([]Explan
 // explain looks the sign-in up before it reads every history for what the
 // networks did, so that a wrong id is told at once.
 func explain(ctx context.Context, cfg *Config, d *dataset.Dataset, rd *dataset.Reader, around *surroundings, rc risk.Config, id string, opt *Options) ([]Explanation, error) {
+	var err error
+	if around.joins, err = joinsOf(d, cfg); err != nil {
+		return nil, err
+	}
 	found, err := find(ctx, cfg, rd, id, opt)
 	if err != nil {
 		return nil, fmt.Errorf("explain %q: %w", id, err)
@@ -145,28 +149,47 @@ type explainer struct {
 }
 
 func (x *explainer) one(ctx context.Context, f *dataset.Found) (*Explanation, error) {
-	sym := signin.NewSymbols()
-	person := f.Event.Person()
-	for h, err := range x.rd.People(ctx, signin.Shard(person), sym) {
-		if err != nil {
-			return nil, err
-		}
-		if h.Person() != person {
-			continue
-		}
-		for i := range h.Rows {
-			if h.Rows[i].Ref == f.Ref {
-				return x.row(ctx, sym, &h, i, &f.Event)
-			}
+	// Rows placed by an identity file that is gone may lie in any shard.
+	guess := signin.Shard(x.around.joins.of(f.Event.Person()))
+	for n := range signin.Shards {
+		out, err := x.within(ctx, f, (guess+n)%signin.Shards)
+		if out != nil || err != nil {
+			return out, err
 		}
 	}
 	return nil, ErrNotFound
 }
 
-func (x *explainer) row(ctx context.Context, sym *signin.Symbols, h *dataset.History, i int, e *signin.Event) (*Explanation, error) {
+// within looks for the sign-in in one shard; nil when it is not there.
+func (x *explainer) within(ctx context.Context, f *dataset.Found, shard int) (*Explanation, error) {
+	sym := signin.NewSymbols()
+	person := f.Event.Person()
+	for hs, err := range x.around.joins.people(ctx, x.rd, shard, sym) {
+		if err != nil {
+			return nil, err
+		}
+		for k := range hs {
+			if hs[k].Person() != person {
+				continue
+			}
+			for i := range hs[k].Rows {
+				if hs[k].Rows[i].Ref == f.Ref {
+					return x.row(ctx, sym, hs, k, i, &f.Event)
+				}
+			}
+		}
+	}
+	return nil, nil
+}
+
+// row explains row i of account k of a person.
+func (x *explainer) row(ctx context.Context, sym *signin.Symbols, hs personal, k, i int, e *signin.Event) (*Explanation, error) {
+	account := hs[k].Person()
+	findings, by := assess(risk.NewAssessor(x.risk, risk.Detectors(), x.nets, x.around.dir, sym), &merged{}, hs, sym)
+	k = slices.IndexFunc(hs, func(h dataset.History) bool { return h.Person() == account }) // assess sorts
+	h, a := &hs[k], by[k]
 	tracked := replay.Tracked(sym, h.Rows, i)
 	row := &tracked
-	a := risk.NewAssessor(x.risk, risk.Detectors(), x.nets, x.around.dir, sym).Person(h.Person(), h.Rows)
 	states := replay.One(replay.Config{Engines: x.around.engines, RememberMFA: x.around.rememberMFA(), Directory: x.around.dir}, sym, replay.History(*h), a, i)
 	out := &Explanation{Event: explainedEvent(e), Risk: float64(a.Score[i]), Attack: a.Attack[i]}
 	for n, engine := range x.around.engines {
@@ -189,9 +212,9 @@ func (x *explainer) row(ctx context.Context, sym *signin.Symbols, h *dataset.His
 		out.Work = append(out.Work, WorkShare{Workspace: name, Weight: share.Weight, Tier: share.Tier.String()})
 	}
 	var mine []risk.Finding
-	for k := range a.Findings {
-		if slices.Contains(a.Findings[k].Events, row.Ref) {
-			mine = append(mine, a.Findings[k].Clone())
+	for k := range findings {
+		if slices.Contains(findings[k].Events, row.Ref) {
+			mine = append(mine, findings[k].Clone())
 		}
 	}
 	events := resolver{}
@@ -199,7 +222,9 @@ func (x *explainer) row(ctx context.Context, sym *signin.Symbols, h *dataset.His
 		return nil, err
 	}
 	for k := range mine {
-		out.Finding = append(out.Finding, mine[k].Encode(events.id, nil))
+		one := mine[k].Encode(events.id, nil)
+		one.Person = x.around.joins.name(mine[k].Person)
+		out.Finding = append(out.Finding, one)
 	}
 	return out, nil
 }

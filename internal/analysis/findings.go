@@ -56,6 +56,7 @@ func (r *Result) FindingsJSON() any {
 	}{"frisk.findings/v1", make([]risk.Encoded, len(r.findings))}
 	for i := range r.findings {
 		out.Findings[i] = r.findings[i].Encode(r.events.id, nil)
+		out.Findings[i].Person = r.around.joins.name(r.findings[i].Person)
 	}
 	return out
 }
@@ -135,7 +136,7 @@ func (r *Result) reportFindings() []report.Finding {
 		f := &r.findings[i]
 		e := f.Encode(r.events.id, nil)
 		rf := report.Finding{
-			Detector: f.Detector, Severity: f.Severity, Score: f.Score, Person: r.personName(f.Person), Time: f.Time,
+			Detector: f.Detector, Severity: f.Severity, Score: f.Score, Person: r.accountName(f.Person), Time: f.Time,
 			Subject: e.Subject, Events: e.Events, Evidence: f.Evidence, Attack: f.Attack, Suppressed: f.Suppressed,
 		}
 		for _, ref := range f.Events {

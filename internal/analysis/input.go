@@ -30,6 +30,7 @@ func (r *Result) input() *report.Input {
 	for _, s := range f.Strangers {
 		in.Elsewhere += s.Count
 	}
+	r.addProviders(in)
 	r.addSets(in)
 	r.addCells(in)
 	return in
@@ -51,7 +52,7 @@ func (r *Result) reportChanges() []report.Change {
 			from = r.around.baseline
 		}
 		rc := report.Change{
-			Set: c.Set, Person: r.personName(c.Person), Kind: changeKinds[c.Kind], Delta: report.Between(max(0, c.Delta.Low), c.Delta.High),
+			Set: c.Set, Person: r.accountName(c.Person), Kind: changeKinds[c.Kind], Delta: report.Between(max(0, c.Delta.Low), c.Delta.High),
 			Control: c.Control, At: c.At, Groups: r.groupsOf(c.Person), Certain: c.Certain,
 		}
 		if c.At != 0 {

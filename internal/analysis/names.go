@@ -20,6 +20,16 @@ func (r *Result) personName(key string) string {
 	return cmp.Or(r.names[key], risk.PersonID(key))
 }
 
+// accountName is personName of an account, with who it belongs to where the
+// identity file says.
+func (r *Result) accountName(key string) string {
+	name := r.personName(key)
+	if who := r.around.joins.name(key); who != "" && who != name {
+		return name + " (" + who + ")"
+	}
+	return name
+}
+
 // userName is the directory's name of an object id, or the id.
 func (r *Result) userName(id string) string {
 	if u := r.around.dir.User(id); u != nil {

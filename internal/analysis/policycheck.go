@@ -112,7 +112,7 @@ func fillKnown(cfg *Config, dir *directory.Directory, set *policy.Set) (*policy.
 
 // policyFacts counts what the policy check asks of the log; nil without a dataset.
 func policyFacts(ctx context.Context, cfg *Config, set *policy.Set, opt *Options) (*lint.Facts, error) {
-	d, err := dataset.Open(cfg.data(opt))
+	d, err := openDataset(cfg, opt)
 	if errors.Is(err, dataset.ErrNoDataset) {
 		return nil, nil
 	}

@@ -112,7 +112,7 @@ func DiffPolicies(ctx context.Context, cfg *Config, opt Options, a, b string, lo
 	}
 	out := &PolicyDiff{Diff: policydiff.Compare(old, next, dir), Notes: diffNotes(old, next)}
 	old, next = old.Fill(nil), next.Fill(nil)
-	d, err := dataset.Open(cfg.data(&opt))
+	d, err := openDataset(cfg, &opt)
 	if errors.Is(err, dataset.ErrNoDataset) {
 		return out, nil
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"frisk/internal/dataset"
 	"frisk/internal/directory"
 	"frisk/internal/replay"
 	"frisk/internal/report"
@@ -17,14 +18,7 @@ func (r *Result) reportQuality() report.Quality {
 	m := r.dataset.Manifest()
 	for i := range m.Sources {
 		s := &m.Sources[i]
-		// Over all ingests: a file read twice is not a file of duplicates, and the
-		// report of a dataset does not change when nothing new was found.
-		events := s.Records - s.Quarantined - s.NotSignIn
-		kept := min(s.KeptEver, events)
-		q.Sources = append(q.Sources, report.SourceFile{
-			Name: s.Name, Format: s.Format, Read: s.Records, Kept: kept, Duplicate: events - kept,
-			Quarantined: s.Quarantined, Other: s.NotSignIn, Problem: s.Error,
-		})
+		q.Sources = append(q.Sources, sourceFile(s))
 	}
 	for i, n := range r.Tally.Streams {
 		if s := signin.Stream(i); s != signin.StreamUnknown || n > 0 { //nolint:gosec // few streams
@@ -48,6 +42,21 @@ func (r *Result) reportQuality() report.Quality {
 		q.NoRecord = report.Exact(float64(f.Empty+f.Silent) / float64(f.Listed+f.Empty+f.Silent))
 	}
 	return q
+}
+
+// sourceFile is the account of a file's records over all ingests: a file read
+// twice is not a file of duplicates, and the report of a dataset does not change
+// when nothing new was found.
+func sourceFile(s *dataset.Source) report.SourceFile {
+	kept, replaced := everKept(s)
+	left := s.Records - s.Quarantined - s.NotSignIn - s.Outside
+	kept = min(kept, left)
+	left -= kept
+	replaced = min(replaced, left)
+	return report.SourceFile{
+		Name: s.Name, Format: s.Format, Read: s.Records, Kept: kept, Superseded: replaced, Duplicate: left - replaced,
+		Quarantined: s.Quarantined, Other: s.NotSignIn, Outside: s.Outside, Problem: Cause(s.Name, s.Error),
+	}
 }
 
 // tenants lists the Entra tenants of the dataset.
@@ -90,6 +99,9 @@ func (r *Result) exportNotices() []string {
 	if o := r.Tally.OutOfScope; o.Outbound > 0 {
 		out = append(out, fmt.Sprintf("%d sign-ins of your people to other tenants were left out: your policies did not decide them", o.Outbound))
 	}
+	if o := r.Tally.OutOfScope; o.OtherTenant > 0 {
+		out = append(out, fmt.Sprintf("%d sign-ins of other tenants were left out of replay: the policies are those of tenant %s", o.OtherTenant, r.cfg.Tenant))
+	}
 	if o := r.Tally.OutOfScope; o.OtherProvider > 0 {
 		out = append(out, fmt.Sprintf("%d sign-ins of other providers were left out of replay: Conditional Access did not decide them", o.OtherProvider))
 	}
@@ -105,10 +117,12 @@ func (r *Result) missing(set int) []report.MissingFact {
 		}
 	}
 	var out []report.MissingFact
+	foreign, _ := r.Tally.Foreign()
+	rows := r.Tally.Rows - foreign // rows of others have no verdict that could be open
 	for fact, n := range by {
 		mf := report.MissingFact{Fact: fact, Verdicts: n, Matters: matters[fact]}
-		if r.Tally.Rows > 0 {
-			mf.Share = report.Exact(min(1, float64(n)/float64(r.Tally.Rows)))
+		if rows > 0 {
+			mf.Share = report.Exact(min(1, float64(n)/float64(rows)))
 		}
 		out = append(out, mf)
 	}

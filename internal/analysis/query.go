@@ -26,7 +26,7 @@ func Query(ctx context.Context, cfg *Config, opt Options, q queries.Query, param
 }
 
 func queryRaw(ctx context.Context, cfg *Config, opt *Options, q queries.Query, params map[string]string) (*duck.Result, error) {
-	d, err := dataset.Open(cfg.data(opt))
+	d, err := openDataset(cfg, opt)
 	if err != nil {
 		return nil, err
 	}

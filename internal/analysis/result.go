@@ -44,7 +44,7 @@ var urgent = []string{codePlaceholder, codeForeign, "folder-date", "edit-unread"
 // Assess runs both phases over the dataset and builds the report. It writes
 // the derived tables that SQL joins with.
 func Assess(ctx context.Context, cfg *Config, opt Options) (*Result, error) {
-	d, err := dataset.Open(cfg.data(&opt))
+	d, err := openDataset(cfg, &opt)
 	if err != nil {
 		return nil, err
 	}
@@ -58,6 +58,9 @@ func Assess(ctx context.Context, cfg *Config, opt Options) (*Result, error) {
 		return nil, err
 	}
 	if r.constants, err = cfg.constants(); err != nil {
+		return nil, err
+	}
+	if around.joins, err = joinsOf(d, cfg); err != nil {
 		return nil, err
 	}
 	m := d.Manifest()

@@ -1,12 +1,15 @@
 package analysis
 
 import (
+	"errors"
 	"fmt"
 	"hash/fnv"
+	"io/fs"
 	"iter"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"frisk/internal/dataset"
 	"frisk/internal/directory"
@@ -62,6 +65,15 @@ type decisionRow struct {
 	Unknown     string  `parquet:"unknown,dict"`
 	Score       float64 `parquet:"score"`
 	Attack      bool    `parquet:"attack"`
+}
+
+// identityRow is an account of a person that identity.csv gives several.
+type identityRow struct {
+	Provider    string `parquet:"provider,dict"`
+	Tenant      string `parquet:"tenant,dict"`
+	PrincipalID string `parquet:"principal_id"`
+	Person      string `parquet:"person"` // as the view signins has it for the account figures count under
+	Name        string `parquet:"name"`
 }
 
 type memberRow struct {
@@ -158,6 +170,11 @@ func (r *Result) WriteTables() error {
 		func() error { return dataset.WriteTable(file("members"), memberRows(r.around.dir, r.until)) },
 		func() error { return dataset.WriteTable(file("requests"), requestRows(r.around.dir)) },
 	}
+	if j := r.around.joins; j != nil {
+		write = append(write, func() error { return dataset.WriteTable(file("identities"), slices.Values(j.rows())) })
+	} else if err := os.Remove(file("identities")); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("write derived tables: %w", err)
+	}
 	for _, w := range write {
 		if err := w(); err != nil {
 			return fmt.Errorf("write derived tables: %w", err)
@@ -169,6 +186,27 @@ func (r *Result) WriteTables() error {
 		}
 	}
 	return nil
+}
+
+// rows lists the accounts that are joined, by person and account.
+func (j *joins) rows() []identityRow {
+	var out []identityRow
+	for i := range j.People {
+		p := &j.People[i]
+		if len(p.Accounts) < 2 {
+			continue
+		}
+		provider, tenant, id := splitPerson(p.Accounts[0])
+		person := id
+		if provider != "entra" {
+			person = strings.Join([]string{provider, tenant, id}, "/")
+		}
+		for _, a := range p.Accounts {
+			provider, tenant, id := splitPerson(a)
+			out = append(out, identityRow{Provider: provider, Tenant: tenant, PrincipalID: id, Person: person, Name: p.Name})
+		}
+	}
+	return out
 }
 
 // memberRows lists who is in which group at the end of the history.

@@ -22,6 +22,9 @@ var mayImport = map[string][]string{
 	"internal/ingest":     {"internal/signin", "internal/ingest/*"},
 	"internal/ingest/*":   {"internal/signin"},
 	"internal/dataset":    {"internal/signin"},
+	"internal/blobstore":  {"internal/ingest"},
+	"internal/fetch":      {},
+	"internal/fetch/*":    {}, // graphtest: a local Graph for tests
 	"internal/synth":      {"internal/signin"},
 	"internal/directory":  {"internal/signin"},
 	"internal/duck":       {"queries"},
@@ -36,11 +39,11 @@ var mayImport = map[string][]string{
 	"internal/analysis": {
 		"internal/signin", "internal/ingest", "internal/geo", "internal/dataset", "internal/directory", "internal/duck",
 		"internal/policy", "internal/policytext", "internal/lint", "internal/policydiff", "internal/risk", "internal/replay",
-		"internal/report", "internal/synth", "queries",
+		"internal/report", "internal/synth", "internal/blobstore", "queries",
 	},
 	"cmd/analyze": {
 		"internal/analysis", "internal/report", "internal/policy", "internal/policytext", "internal/lint", "internal/policydiff",
-		"internal/ingest", "internal/directory", "internal/replay", "internal/risk", "internal/signin", "internal/synth", "queries",
+		"internal/ingest", "internal/directory", "internal/replay", "internal/risk", "internal/signin", "internal/synth", "internal/fetch", "queries",
 	},
 	"internal/arch":               {},
 	"internal/policy/conformance": {}, // tests alone
@@ -50,10 +53,12 @@ var mayImport = map[string][]string{
 // onlyIn lists the dependencies that may be imported in one place only, by import path prefix.
 var onlyIn = map[string][]string{
 	"github.com/oschwald/":            {"internal/geo"},
-	"github.com/parquet-go/":          {"internal/dataset"},
+	"github.com/parquet-go/":          {"internal/dataset", "internal/ingest/parquetjson"},
 	"github.com/duckdb/":              {"internal/duck"},
 	"database/sql":                    {"internal/duck"},
 	"html/template":                   {"internal/report"},
+	"gocloud.dev/":                    {"internal/blobstore"},
+	"github.com/Azure/":               {"internal/fetch", "internal/blobstore"},
 	"github.com/spf13/":               {"cmd/analyze"},
 	"github.com/schollz/progressbar/": {"cmd/analyze"},
 	"log/slog":                        {"internal/analysis", "cmd/analyze"},
