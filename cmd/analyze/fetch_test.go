@@ -23,7 +23,6 @@ func TestFetchScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			for _, name := range []string{"GRAPH", "REFUSING", "LAME"} {
 				s := graphtest.Sample(at, 8)
-				s.Pages(3)
 				switch name {
 				case "REFUSING":
 					s.Refused["/v1.0/identityProtection/riskyUsers"] = graphtest.Fault{Status: 403, Code: "Forbidden", Message: "Your tenant is not licensed for this feature."}
@@ -33,6 +32,7 @@ func TestFetchScripts(t *testing.T) {
 						return [...]graphtest.Fault{{}, {}, {Status: 429, RetryAfter: "0"}, {Reset: true}}[n%4*min(1, max(0, 9-n))]
 					})
 				}
+				s.Pages(3) // last: its lock makes the fields above the server's
 				env.Defer(s.Close)
 				env.Setenv(name, s.URL)
 			}

@@ -1,0 +1,5 @@
+//go:build !race
+
+package parquetjson_test
+
+const raceEnabled = false
