@@ -3,7 +3,7 @@ GO            ?= go
 BIN           := bin/analyze
 GOLANGCI      := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 GOVULNCHECK   := golang.org/x/vuln/cmd/govulncheck@v1.9.0
-PURE          := ./internal/signin ./internal/ingest/... ./internal/geo ./internal/dataset ./internal/directory \
+PURE          := ./internal/signin ./internal/flock ./internal/fetch ./internal/ingest/... ./internal/geo ./internal/dataset ./internal/directory \
                  ./internal/risk ./internal/policy ./internal/policytext ./internal/policycmp ./internal/policydiff ./internal/lint ./internal/replay ./internal/report ./internal/synth ./queries
 FUZZTIME      ?= 30s
 PARALLEL      ?= 2

@@ -21,9 +21,10 @@ var mayImport = map[string][]string{
 	"internal/geo":        {"internal/signin"},
 	"internal/ingest":     {"internal/signin", "internal/ingest/*"},
 	"internal/ingest/*":   {"internal/signin"},
-	"internal/dataset":    {"internal/signin"},
+	"internal/dataset":    {"internal/signin", "internal/flock"},
 	"internal/blobstore":  {"internal/ingest"},
-	"internal/fetch":      {},
+	"internal/flock":      {},
+	"internal/fetch":      {"internal/flock"},
 	"internal/fetch/*":    {}, // graphtest: a local Graph for tests
 	"internal/synth":      {"internal/signin"},
 	"internal/directory":  {"internal/signin"},

@@ -7,12 +7,12 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+
+	"frisk/internal/flock"
 )
 
 // ErrLocked is a dataset that another writer holds.
 var ErrLocked = errors.New("dataset is being written by another process")
-
-var errHeld = errors.New("lock is held")
 
 // lock takes the writer's lock, which the operating system drops when the
 // process ends however it ends: there is no stale lock to remove. The file
@@ -26,9 +26,9 @@ func (d *Dataset) lock() (unlock func(), err error) {
 	if err != nil {
 		return nil, fmt.Errorf("lock dataset: %w", err)
 	}
-	if err := lockFile(f); err != nil {
+	if err := flock.Lock(f); err != nil {
 		defer f.Close() //nolint:errcheck // nothing was written
-		if errors.Is(err, errHeld) {
+		if errors.Is(err, flock.ErrHeld) {
 			return nil, fmt.Errorf("lock dataset %q: %w (pid %s): wait for it to end", d.dir, ErrLocked, holder(f))
 		}
 		return nil, fmt.Errorf("lock dataset %q: %w", d.dir, err)
@@ -38,9 +38,7 @@ func (d *Dataset) lock() (unlock func(), err error) {
 		return nil, errors.Join(fmt.Errorf("lock dataset %q: %w", d.dir, err), f.Close())
 	}
 	return func() {
-		// Closing drops the lock too, but not while a child process that is being
-		// started still has a copy of the descriptor.
-		_ = unlockFile(f)
+		_ = flock.Unlock(f)
 		_ = f.Close()
 	}, nil
 }

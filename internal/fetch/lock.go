@@ -4,9 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"os"
-)
 
-var errHeld = errors.New("lock is held")
+	"frisk/internal/flock"
+)
 
 // lock takes the folder's lock, which the operating system drops when the process
 // ends however it ends: there is no stale lock to remove.
@@ -15,9 +15,9 @@ func lock(path string) (unlock func(), err error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := lockFile(f); err != nil {
+	if err := flock.Lock(f); err != nil {
 		_ = f.Close()
-		if errors.Is(err, errHeld) {
+		if errors.Is(err, flock.ErrHeld) {
 			return nil, fmt.Errorf("%w: wait for it to end", ErrLocked)
 		}
 		return nil, fmt.Errorf("lock: %w", err)
@@ -31,7 +31,7 @@ func lock(path string) (unlock func(), err error) {
 		return nil, fmt.Errorf("%w: it just ended, try again", ErrLocked)
 	}
 	return func() {
-		_ = unlockFile(f)
+		_ = flock.Unlock(f)
 		_ = f.Close()
 	}, nil
 }

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"cmp"
 	"errors"
 	"strings"
 
@@ -101,7 +102,7 @@ func jumpCloudRow(r *docRow, v val, ev *signin.Event) (other string, err error) 
 	}
 	by := v.at("initiated_by")
 	p := &ev.Principal
-	p.Name, p.Kind = strings.ToLower(firstText(by.first("username", "email"), v.first("username"))), signin.Member
+	p.Name, p.Kind = strings.ToLower(cmp.Or(by.first("username", "email"), v.first("username"))), signin.Member
 	switch by.at("type").text() {
 	case "user", "admin", "": // RADIUS, LDAP and devices often know the name only
 		p.ID = by.at("id").said()
@@ -138,7 +139,7 @@ func jumpCloudDevice(v val, ev *signin.Event) {
 		system = v.at("system")
 	}
 	d, ua := &ev.Device, v.at("useragent")
-	d.ID, d.Name = system.at("id").said(), firstText(system.at("hostname").said(), system.at("displayName").said())
+	d.ID, d.Name = system.at("id").said(), cmp.Or(system.at("hostname").said(), system.at("displayName").said())
 	d.OS = strings.TrimSpace(system.at("os").said() + " " + system.at("version").said())
 	if d.OS == "" {
 		d.OS = ua.first("os_full", "os")

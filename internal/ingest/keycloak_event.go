@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"cmp"
 	"strings"
 
 	"frisk/internal/signin"
@@ -139,11 +140,11 @@ func (k *keycloakEvent) fill(r *kit, ev *signin.Event) (other string) {
 	if !ok {
 		return typ
 	}
-	ev.Stream, ev.Tenant, ev.Session, ev.Correlation, ev.Code = stream, firstText(k.v[kcRealm], k.v[kcRealmName]), k.v[kcSession], k.v[kcCode], typ
+	ev.Stream, ev.Tenant, ev.Session, ev.Correlation, ev.Code = stream, cmp.Or(k.v[kcRealm], k.v[kcRealmName]), k.v[kcSession], k.v[kcCode], typ
 	p := &ev.Principal
 	p.ID, p.Name, p.Kind = k.v[kcUser], strings.ToLower(k.v[kcUsername]), signin.Member
 	if stream == signin.ServicePrincipal {
-		p.ID, p.Name, p.Kind = firstText(p.ID, k.v[kcClient]), firstText(p.Name, k.v[kcClient]), signin.Service
+		p.ID, p.Name, p.Kind = cmp.Or(p.ID, k.v[kcClient]), cmp.Or(p.Name, k.v[kcClient]), signin.Service
 	}
 	if p.ID == "" && p.Name == "" {
 		return nobody(typ)
@@ -158,7 +159,7 @@ func (k *keycloakEvent) fill(r *kit, ev *signin.Event) (other string) {
 	step := signin.Factor{Method: credential, Succeeded: "true"}
 	if refused {
 		ev.Outcome, ev.Reason, ev.ReasonText = signin.Failure, signin.OtherReason, failure
-		ev.Code = firstText(failure, typ)
+		ev.Code = cmp.Or(failure, typ)
 		if class, ok := keycloakErrors[failure]; ok {
 			ev.Reason = class
 		}

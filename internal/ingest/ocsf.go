@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -168,7 +169,7 @@ func ocsfOutcome(v val, ev *signin.Event) {
 func (r *docRow) ocsfMFA(v val, ev *signin.Event) {
 	var methods []string
 	for f := range v.at("auth_factors").elems() {
-		if m := firstText(ocsfCaption(f, "factor_type", ocsfFactors), f.first("device.name")); m != "" {
+		if m := cmp.Or(ocsfCaption(f, "factor_type", ocsfFactors), f.first("device.name")); m != "" {
 			methods = append(methods, m)
 		}
 	}

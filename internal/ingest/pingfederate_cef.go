@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -134,7 +135,7 @@ func cefExtension(s string) (m map[string]string, twice string) {
 		if _, ok := m[key]; ok {
 			switch key {
 			case "rt", "duid", "src", "msg", "externalId", "cs1", "cs2", "cs3", "cs4":
-				twice = firstText(twice, key)
+				twice = cmp.Or(twice, key)
 			}
 		} else {
 			m[key] = strings.NewReplacer(`\=`, "=", `\\`, `\`, `\n`, "\n", `\r`, "\r").Replace(strings.TrimSpace(s[start:end]))

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -86,7 +87,7 @@ func (s *sample) wantSyslog() error {
 	good, what := 0, ""
 	for _, l := range lines {
 		if w := foreign(l); w != "" {
-			what = firstText(what, w)
+			what = cmp.Or(what, w)
 		} else if likeSyslog(l) {
 			good++
 		}

@@ -24,16 +24,6 @@ func reasonIn(list []wordReason, text string) signin.Reason {
 	return signin.OtherReason
 }
 
-// firstText is the first text that is not empty.
-func firstText(texts ...string) string {
-	for _, t := range texts {
-		if t != "" {
-			return t
-		}
-	}
-	return ""
-}
-
 // nobody is the type under which a record of a sign-in that names no one is
 // counted: without a principal it can belong to no person's history.
 func nobody(typ string) string { return typ + " (names nobody)" }

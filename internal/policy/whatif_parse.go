@@ -172,29 +172,9 @@ func (k *keyCheck) unknown(at, key string, names []string) {
 func nearest(word string, names []string) string {
 	best, least := "", 1+len(word)/4
 	for _, n := range names {
-		if d := slips(strings.ToLower(word), strings.ToLower(n)); d <= least && (best == "" || d < least) {
+		if d := distance(strings.ToLower(word), strings.ToLower(n)); d <= least && (best == "" || d < least) {
 			best, least = n, d
 		}
 	}
 	return best
-}
-
-// slips counts the letters to insert, delete or replace to turn a into b (Levenshtein).
-func slips(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		corner := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := corner
-			if a[i] != b[j] {
-				cost = 1 + min(corner, row[j], row[j+1])
-			}
-			corner, row[j+1] = row[j+1], cost
-		}
-	}
-	return row[len(b)]
 }

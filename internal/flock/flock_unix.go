@@ -1,6 +1,6 @@
 //go:build unix
 
-package dataset
+package flock
 
 import (
 	"errors"
@@ -9,23 +9,17 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-func lockFile(f *os.File) error {
+// Lock takes the exclusive lock of f without waiting; ErrHeld when it is taken.
+func Lock(f *os.File) error {
 	err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB) //nolint:gosec // a descriptor fits an int
 	if errors.Is(err, unix.EWOULDBLOCK) {
-		return errHeld
+		return ErrHeld
 	}
 	return err
 }
 
-func unlockFile(f *os.File) error {
+// Unlock drops the lock. Closing f drops it too, but not while a child process
+// that is being started still has a copy of the descriptor.
+func Unlock(f *os.File) error {
 	return unix.Flock(int(f.Fd()), unix.LOCK_UN) //nolint:gosec // a descriptor fits an int
-}
-
-// syncDir makes a rename in dir durable.
-func syncDir(dir string) error {
-	f, err := os.Open(dir) //nolint:gosec // inside the dataset folder
-	if err != nil {
-		return err
-	}
-	return closeSynced(f, nil)
 }
