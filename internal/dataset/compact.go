@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"runtime/debug"
 	"slices"
 
 	"github.com/zeebo/xxh3"
@@ -13,11 +14,16 @@ import (
 )
 
 const (
-	// fanIn is how many runs one automatic merge takes. Rewriting the smallest
-	// runs a few at a time rewrites each row about log(rows)/log(fanIn) times in
-	// the life of a dataset; each run being read takes about 8 MB, so that a few is
-	// also what an ingest has room for.
+	// fanIn is how many runs one automatic merge takes at most. Rewriting the
+	// smallest runs a few at a time rewrites each row about log(rows)/log(fanIn)
+	// times in the life of a dataset; each run being read takes about 8 MB, so that
+	// a few is also what an ingest has room for.
 	fanIn = 8
+	// mergeRows bounds a merge of more than two runs: what a merge holds grows
+	// with its rows (four bytes each, the largest person), so large runs are merged
+	// in pairs and only as many as needed, and an ingest of fifty million sign-ins
+	// needs no more memory than one of a million.
+	mergeRows = 2_000_000
 	// deadShare is the share of replaced rows (one in deadShare) past which a
 	// run is rewritten without them.
 	deadShare = 4
@@ -88,6 +94,9 @@ func (d *Dataset) autoCompact(ctx context.Context, maxRuns int) error {
 			if len(pick) == 0 {
 				break
 			}
+			// What the ingest before held is garbage by now, but the collector would let
+			// the merge grow on top of it.
+			debug.FreeOSMemory()
 			for i, x := range pick {
 				pick[i] = is[x]
 			}
@@ -108,7 +117,12 @@ func pickRuns(runs []Run, maxRuns int) (pick []int) {
 	}
 	slices.SortStableFunc(bySize, func(a, b int) int { return cmp.Compare(runs[a].Live(), runs[b].Live()) })
 	if len(runs) > maxRuns {
-		pick = slices.Clone(bySize[:min(fanIn, len(runs))])
+		n, rows := 0, int64(0)
+		for n < min(fanIn, len(runs)) && (n < 2 || rows+runs[bySize[n]].Live() <= mergeRows) {
+			rows += runs[bySize[n]].Live()
+			n++
+		}
+		pick = slices.Clone(bySize[:n])
 		slices.Sort(pick)
 		return pick
 	}
@@ -170,7 +184,7 @@ func (d *Dataset) mergeRuns(ctx context.Context, m Manifest, pick []int) (err er
 	if err != nil {
 		return err
 	}
-	run.Shards = c.shards[:signin.Shards]
+	run.Shards = slices.Clone(c.shards[:signin.Shards]) // a slice of it would keep all of c alive
 	run.MinTime, run.MaxTime = part.cover()
 	run.Home = part.Runs[0].Home
 	for i := range part.Runs {
