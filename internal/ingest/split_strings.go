@@ -31,6 +31,7 @@ func (v *valueSplitter) str(b []byte, i int, spans []span) (int, []span) {
 		case '\\':
 			if i+1 == len(b) {
 				v.escaped = true
+				v.keep(b[from:])
 				return len(b), spans
 			}
 			i += 2
@@ -43,6 +44,7 @@ func (v *valueSplitter) str(b []byte, i int, spans []span) (int, []span) {
 				v.bad = errRaw
 			}
 			v.inString, v.wantKey = false, false
+			v.key = v.key[:0] // half a string is no key
 			return i + 1, spans
 		default:
 			i++

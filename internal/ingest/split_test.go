@@ -53,6 +53,7 @@ var splitSeeds = []string{
 	`[{"value":[{"a":1}]},{"value":[{"a":2}]}]`, `{"id":1,"value":3}`, `{"value":{"a":[1]}}`, `[[{"a":1}],[{"b":1}]]`, `[1,"x",null,true]`,
 	"{\"records\":[{\"a\":\"x\n{\"records\":[{\"a\":1}]}\n", `{"a":"\\\"}{"}`, `{"va\u006cue":[1]}`, `{"valuable thing that is long":[1],"value":[{"k":2}]}`,
 	"a,b\n1,2\n\"x\ny\",3\n", "a,b\n\"unclosed,2\n3,4\n5,\"6\"\n", "a\n\"q\"\"q\"\n\r\n\"x\"\r\n", "a\n\"x\"y\nz\n", "}", "]", "{\"a\":]}", "\"", "\\", "{\"a\":\"\\", "x y z",
+	"{\"value\n:[", `{"valu\e":[{"a":1}]}`, // a key cut in pieces is the key it is in one
 }
 
 func TestValueSplitter(t *testing.T) {
