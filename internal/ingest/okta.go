@@ -55,6 +55,8 @@ const (
 	oChain
 	oTunnels
 	oIsProxy
+	oReportedIP
+	oReportedTransaction
 	oTarget
 )
 
@@ -106,6 +108,8 @@ var oktaFields = newKeyTable([]fieldName{
 	{"request_ipChain", oChain},
 	{"debugContext_debugData_tunnels", oTunnels},
 	{"securityContext_isProxy", oIsProxy},
+	{"debugContext_debugData_suspiciousActivityEventIp", oReportedIP},
+	{"debugContext_debugData_suspiciousActivityEventTransactionId", oReportedTransaction},
 	{"target", oTarget},
 })
 

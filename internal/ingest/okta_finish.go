@@ -9,6 +9,15 @@ import (
 // oktaDenyPush is a refused Okta Verify prompt, whatever its outcome says.
 const oktaDenyPush = "user.mfa.okta_verify.deny_push"
 
+// oktaReport is a person's answer to Okta's mail about new activity: it was not
+// theirs (Okta help, Suspicious Activity Reporting). It is no sign-in but speaks of
+// one, by address and transaction; the address of the event itself is where the
+// person answered from.
+const oktaReport = "user.account.report_suspicious_activity_by_enduser"
+
+// oktaReported is what the report is called among the risk events, as Entra does.
+const oktaReported = "userReportedSuspiciousActivity"
+
 // oktaSignIn tells whether an event type is a sign-in, and of which stream. The
 // types are those of developer.okta.com/docs/reference/api/event-types; session
 // ends, account locks and lifecycle events are not attempts to sign in.
@@ -16,6 +25,8 @@ func oktaSignIn(typ string) (signin.Stream, bool) {
 	switch typ {
 	case "user.session.start", "policy.evaluate_sign_on", oktaDenyPush:
 		return signin.Interactive, true
+	case oktaReport:
+		return signin.StreamUnknown, true
 	case "user.authentication.slo", "user.authentication.universal_logout":
 		return signin.StreamUnknown, false
 	}
@@ -63,6 +74,10 @@ func (r *oktaRow) finish() (other string, err error) {
 		ev.Session = r.v[oRootSession]
 	}
 	r.who()
+	if typ == oktaReport {
+		r.report()
+		return "", nil
+	}
 	r.result(typ)
 	r.factors(typ)
 	r.client()
@@ -72,6 +87,19 @@ func (r *oktaRow) finish() (other string, err error) {
 	}
 	r.policy()
 	return "", nil
+}
+
+// report keeps what the person reported, with neither outcome nor client: those in
+// the event are of the answer.
+func (r *oktaRow) report() {
+	ev := r.ev
+	ev.Session, ev.OriginalRequest = "", r.v[oReportedTransaction] // not Correlation: it is no part of that sign-in's rows
+	ev.ReasonText = r.v[oMessage]
+	var ok bool
+	if ev.Source.IP, _, ok = parseAddr(r.v[oReportedIP]); !ok {
+		r.t.note(noteBadAddress)
+	}
+	ev.Risk.Events = r.sc.memo.set([]string{oktaReported})
 }
 
 func firstSaid(texts ...string) string {
