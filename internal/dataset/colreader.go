@@ -44,6 +44,12 @@ type colReader struct {
 	ends   []uint32 // offsets into bytes
 
 	wrote bool // whether a value other than zero was ever put into a row
+
+	same struct { // see constant; group is one more than the row group's number
+		group int
+		code  uint32
+		ok    bool
+	}
 }
 
 const unset = ^uint32(0)
@@ -211,14 +217,26 @@ func (c *colReader) load() error {
 // check makes sure that no index is outside the dictionary.
 func (c *colReader) check(values int) error {
 	limit := uint32(c.dict.Len()) //nolint:gosec // positive
-	var most uint32
-	for _, x := range c.idx[:values] {
-		most = max(most, uint32(x)) //nolint:gosec // negative becomes too large
-	}
+	most := largest(c.idx[:values])
 	if values > 0 && most >= limit {
 		return fmt.Errorf("index %d in a dictionary of %d", most, limit)
 	}
 	return nil
+}
+
+// largest is the largest index, a negative one being larger than all; four at a
+// time, because every value of every page goes through here.
+func largest(idx []int32) uint32 {
+	var a, b, c, d uint32
+	for len(idx) >= 4 {
+		a, b = max(a, uint32(idx[0])), max(b, uint32(idx[1])) //nolint:gosec // negative becomes too large
+		c, d = max(c, uint32(idx[2])), max(d, uint32(idx[3])) //nolint:gosec // likewise
+		idx = idx[4:]
+	}
+	for _, x := range idx {
+		a = max(a, uint32(x)) //nolint:gosec // likewise
+	}
+	return max(a, b, c, d)
 }
 
 func (c *colReader) fromDictionary(d parquet.Dictionary) {
@@ -298,20 +316,22 @@ func (c *colReader) entry(x int32) []byte {
 
 // lookUp resolves table entry x of a text or enum column, once.
 func (c *colReader) lookUp(x int32) uint32 {
-	b := c.entry(x)
-	s := unsafe.String(unsafe.SliceData(b), len(b)) // for looking up only; cloned when kept
-	var code uint32
-	if c.kind == colEnum {
-		code = uint32(signin.EnumColumns[c.n].Value(s))
-	} else {
-		known, ok := c.table.Find(s)
-		if !ok {
-			known = c.table.Code(strings.Clone(s))
-		}
-		code = uint32(known)
-	}
+	code := c.code(c.entry(x))
 	c.codes[x] = code
 	return code
+}
+
+// code is the code of a text or the value of an enum.
+func (c *colReader) code(b []byte) uint32 {
+	s := unsafe.String(unsafe.SliceData(b), len(b)) // for looking up only; cloned when kept
+	if c.kind == colEnum {
+		return uint32(signin.EnumColumns[c.n].Value(s))
+	}
+	known, ok := c.table.Find(s)
+	if !ok {
+		known = c.table.Code(strings.Clone(s))
+	}
+	return uint32(known)
 }
 
 func (c *colReader) fail(err error) error {
