@@ -5,12 +5,14 @@ import "frisk/internal/signin"
 var _ = register(Detector{
 	Name: "anonymiser",
 	Doc: "an accepted sign-in from a Tor, VPN, proxy, relay or hosting address; high when nothing about it is the person's, " +
-		"who was at work elsewhere, or when the provider too called it risky",
-	Needs: "range lists given at ingest, which name the network class",
-	Quiet: "without lists nothing is said; a list is as good as its date",
-	Scope: ScopePerson,
-	Need:  signin.NeedDims(signin.DimNetwork, signin.DimIP, signin.DimASNOrg, signin.DimDevice, signin.DimRiskLevel),
-	New:   func(e *Env) Watcher { return &anonymiser{env: e} },
+		"who was at work elsewhere, or when the provider too called it risky; medium when they were at work elsewhere soon after",
+	Needs:      "range lists given at ingest, which name the network class",
+	Quiet:      "without lists nothing is said; a list is as good as its date",
+	Techniques: []string{"T1090.003", "T1090.002", "T1078.004"},
+	Origin:     "Elastic on sign-ins from rented servers, Defender anonymous IP address; reference, detection 1.3 and 3",
+	Scope:      ScopePerson,
+	Need:       signin.NeedDims(signin.DimNetwork, signin.DimIP, signin.DimASNOrg, signin.DimDevice, signin.DimRiskLevel).Or(usualNeed()),
+	New:        func(e *Env) Watcher { return &anonymiser{env: e} },
 })
 
 // anonymiser is the other half of what travel leaves out: an address without a
@@ -18,12 +20,23 @@ var _ = register(Detector{
 type anonymiser struct {
 	env  *Env
 	told stories
+	last strangers
 }
 
-func (w *anonymiser) Begin()      { w.told.begin() }
-func (w *anonymiser) End(s *Sink) { w.told.end(s) }
+func (w *anonymiser) Begin() {
+	w.told.begin()
+	w.last = w.last[:0]
+}
+
+func (w *anonymiser) End(s *Sink) {
+	w.last.seen(s, &s.profile.presence, w.env.Config.AnonymiserElsewhereHours)
+	w.told.end(s)
+}
 
 func (w *anonymiser) Observe(v *View, s *Sink) {
+	if len(w.last) > 0 {
+		w.last.seen(s, &s.profile.presence, w.env.Config.AnonymiserElsewhereHours)
+	}
 	c := v.Class & (Anonymiser | Datacenter)
 	if c == 0 || !v.Accepted || v.Class&Corporate != 0 {
 		return
@@ -75,13 +88,28 @@ func (w *anonymiser) Observe(v *View, s *Sink) {
 		w.elsewhere(v, s)
 	case warned:
 		s.text("what", "nothing about this sign-in is the person's, and the provider called it risky at the time")
+	default:
+		s.text("what", "accepted sign-in from an address that anybody can rent or hide behind")
 	}
 	s.text("class", c.String()).
-		text("ip", w.env.Symbols.Text(v.Row, signin.DimIP)).text("network", asnText(v.Row.ASN)).
-		text("organisation", w.env.Symbols.Text(v.Row, signin.DimASNOrg)).
-		text("device", deviceWord(v)).text("stopped_by", stopped(v.Row)).
+		source(v.Index).
+		text("device", deviceWord(v)).text("network_familiar", v.Network.String()).
+		text("stopped_by", stopped(v.Row)).
+		usual(v.Index).after(v.Index).
+		text("next_step", anonymiserStep(&f, v.Row)).
 		num("further_sign_ins", 0)
-	w.told.start(s, key, s.raise(f, FamilySource, v.Index), signin.Day)
+	idx := s.raise(f, FamilySource, v.Index)
+	w.told.start(s, key, idx, signin.Day)
+	if c&rented != 0 && strange(v) && f.Severity < Medium && f.Suppressed == "" {
+		w.last = append(w.last, stranger{idx, v.Index, v.Row.Time, v.addr.net, v.Row.ASN})
+	}
+}
+
+func anonymiserStep(f *Finding, r *signin.Row) string {
+	if f.Severity >= Medium {
+		return afterSuccess(r)
+	}
+	return "ask the person whether they use such a service; if the organisation does, put it on the corporate list"
 }
 
 // elsewhere puts down where the person was meanwhile.

@@ -17,6 +17,8 @@ type Assessed struct {
 	Score []float32
 	// Attack marks rows that are attack traffic in retrospect.
 	Attack []bool
+	// Parts is the evidence behind each score.
+	Parts []Parts
 }
 
 // Assessor runs detectors over people, one at a time. It is not safe for
@@ -28,11 +30,13 @@ type Assessor struct {
 	profile  profile
 	sink     Sink
 	score    []float32
+	parts    []Parts
 	view     View
-	// device evidence by deviceStanding: its bits, and the score of a row that has nothing else.
-	deviceBits  [3]float64
-	deviceScore [3]float32
-	attempts    map[signin.Code]*signin.Attempts // of the person at hand, by provider
+	rarity   *statistic
+	labels   *labelled
+	// deviceBits is the device evidence by deviceStanding.
+	deviceBits [3]float32
+	attempts   map[signin.Code]*signin.Attempts // of the person at hand, by provider
 }
 
 // deviceStanding indexes device evidence: nothing to say, own, new.
@@ -59,6 +63,8 @@ func NewAssessor(cfg Config, detectors []Detector, nets *Networks, dir *director
 	a.profile = newProfile(&a.env.Config)
 	a.attempts = map[signin.Code]*signin.Attempts{}
 	a.sink = Sink{env: &a.env, profile: &a.profile}
+	a.rarity = newStatistic(&a.env)
+	a.profile.forget = func(r *signin.Row, device Familiarity) { a.rarity.forget(r, sym, device) }
 	for _, last := range []bool{false, true} {
 		for i := range detectors {
 			if detectors[i].Last == last {
@@ -66,10 +72,7 @@ func NewAssessor(cfg Config, detectors []Detector, nets *Networks, dir *director
 			}
 		}
 	}
-	a.deviceBits = [3]float64{0, cfg.BitsOwnDevice, cfg.BitsNewDevice}
-	for i, b := range a.deviceBits {
-		a.deviceScore[i] = cfg.score(&[numFamilies]float64{FamilyDevice: b})
-	}
+	a.deviceBits = [3]float32{0, float32(cfg.BitsOwnDevice), float32(cfg.BitsNewDevice)}
 	return a
 }
 
@@ -84,7 +87,10 @@ func (a *Assessor) Person(person string, rows []signin.Row) Assessed {
 	s.safe = resize(s.safe, len(rows))
 	s.anySafe = false
 	a.score = resize(a.score, len(rows))
+	a.parts = resize(a.parts, len(rows))
 	a.profile.begin()
+	a.rarity.begin()
+	a.labels.begin(person)
 	for _, t := range a.attempts { // each by itself
 		t.Reset()
 	}
@@ -104,10 +110,11 @@ func (a *Assessor) Person(person string, rows []signin.Row) Assessed {
 			}
 		}
 	}
+	a.labels.settle(s)
 	if len(s.findings) > 1 {
 		slices.SortStableFunc(s.findings, compareFindings)
 	}
-	return Assessed{Findings: s.findings, Score: a.score, Attack: s.attack}
+	return Assessed{Findings: s.findings, Score: a.score, Attack: s.attack, Parts: a.parts}
 }
 
 func (a *Assessor) row(i int) {
@@ -120,23 +127,29 @@ func (a *Assessor) row(i int) {
 	v.Failed = guessFailed(r)
 	v.Entered = !v.Failed && personal(r) && accepted(r)
 	v.Accepted = v.Human && v.Entered
-	v.Again = (v.Failed || refusedPrompt(r)) && a.again(r)
+	v.Again = (v.Failed || a.env.refusedPrompt(r)) && a.again(r)
 	if v.Human || v.Failed || len(v.addr.windows) > 0 {
 		a.env.regard(v, &a.profile)
 	}
+	p := &a.parts[i]
+	s.parts = p
 	for _, w := range a.watchers {
 		w.Observe(v, s)
 	}
-	device := deviceStanding(v)
-	a.score[i] = a.deviceScore[device]
-	if s.dirty {
-		s.families[FamilyDevice] = a.deviceBits[device]
-		a.score[i] = a.env.Config.score(&s.families)
-		s.families, s.dirty = [numFamilies]float64{}, false
+	if d := deviceStanding(v); d != 0 && p.Families[FamilyDevice] == 0 {
+		p.Families[FamilyDevice] = a.deviceBits[d]
 	}
+	if v.Human || v.Failed {
+		a.rarity.look(r, a.env.Symbols, p)
+	}
+	a.score[i] = a.env.Config.score(p.evidence())
+	a.labels.row(v, s)
 	// What teaches is decided from what was known at the time, not from the
 	// attack label, which may rest on what came later.
-	if v.Accepted && !s.skip {
+	if v.Accepted && r.Outcome() == signin.Success && !s.skip {
+		if v.Device == Known || !a.profile.quarantined(&a.profile.network, v.addr.net, r.Time) {
+			a.rarity.learn(day(r.Time))
+		}
 		a.profile.accept(&a.env, v)
 	}
 	if !s.skip && vouches(v) {

@@ -217,10 +217,10 @@ func TestSafe(t *testing.T) {
 // TestScore: bits and probabilities convert, and the sum is capped.
 func TestScore(t *testing.T) {
 	c := Defaults()
-	if got := c.score(&[numFamilies]float64{FamilyPlace: 15}); got != 0.5 {
+	if got := c.score(15); got != 0.5 {
 		t.Errorf("15 bits on a prior of -15: %v", got)
 	}
-	if lo, hi := c.score(&[numFamilies]float64{FamilyPlace: 99}), Probability(c.PriorBits+c.MaxBits); float64(lo) > hi+1e-6 {
+	if lo, hi := c.score(99), Probability(c.PriorBits+c.MaxBits); float64(lo) > hi+1e-6 {
 		t.Errorf("cap: %v over %v", lo, hi)
 	}
 	for _, p := range []float64{0.001, 0.5, 0.9} {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/netip"
 	"slices"
+	"sync"
 
 	"frisk/internal/signin"
 )
@@ -13,27 +14,37 @@ type AttackKind uint8
 
 // The kinds.
 const (
-	Spray      AttackKind = iota // few passwords, many people
-	BruteForce                   // many passwords, few people
+	Spray       AttackKind = iota // few passwords, many people
+	BruteForce                    // many passwords, few people
+	Stuffing                      // one or two tries each on many accounts, some of which do not exist
+	Enumeration                   // names that mostly do not exist
 )
 
-var attackNames = []string{"password-spray", "brute-force"}
+var attackNames = []string{"password-spray", "brute-force", "credential-stuffing", "account-enumeration"}
 
 func (k AttackKind) String() string { return attackNames[k] }
 
-// AttackWindow is one attack from one source: a single address, or a /24 or /48
-// when no single address of it was enough.
+// AttackWindow is one attack from one source: a single address, a /24 or /48
+// when no single address of it was enough, or one operator (ASN) or one user
+// agent over many addresses that let nobody in.
 type AttackWindow struct {
-	Kind        AttackKind
+	Kind AttackKind
+	// Source is the address or network; the zero Prefix when ASN or Agent is the source.
 	Source      netip.Prefix
+	ASN         uint32
+	Agent       string
 	From, Until signin.Time // first and last refused try
 	Users       int         // people tried
+	Strangers   int         // accounts tried that do not exist
+	Insiders    int         // people tried who also got in from the same network around then
 	Tries       int
 	MaxPerUser  int
 	Unknown     int     // tries for accounts that do not exist
+	Closed      int     // tries for accounts that are locked or disabled
 	Addresses   int     // distinct addresses used
 	Accepted    int     // sign-ins accepted from the source on those days, anybody's
 	FailShare   float64 // Tries / (Tries + Accepted)
+	Slow        bool    // only a window of spray.slow-days shows it
 	// Known is the end of the day on which the attack became evident: a score may
 	// use it from then on.
 	Known signin.Time
@@ -46,47 +57,84 @@ type AttackWindow struct {
 
 const exampleCount = 20
 
+// Wide reports that the source is an operator or a user agent, not a network.
+func (w *AttackWindow) Wide() bool { return !w.Source.IsValid() }
+
+// SourceText names the source: "192.0.2.7", "192.0.2.0/24", "AS64500" or
+// `user agent "x"`.
+func (w *AttackWindow) SourceText() string {
+	switch {
+	case w.Source.IsValid():
+		return prefixText(w.Source)
+	case w.ASN != 0:
+		return asnText(w.ASN)
+	}
+	return "user agent \"" + w.Agent + "\""
+}
+
+// Equal reports that both are the same attack; either may be nil.
+func (w *AttackWindow) Equal(o *AttackWindow) bool {
+	return w == o || w != nil && o != nil && compareWindows(w, o) == 0
+}
+
 func compareWindows(a, b *AttackWindow) int {
 	return cmp.Or(
 		cmp.Compare(a.From, b.From),
 		a.Source.Addr().Compare(b.Source.Addr()),
 		cmp.Compare(a.Source.Bits(), b.Source.Bits()),
+		cmp.Compare(a.ASN, b.ASN),
+		cmp.Compare(a.Agent, b.Agent),
 		cmp.Compare(a.Kind, b.Kind),
 	)
 }
 
-// Seal computes the attacks. Nothing can be added afterwards.
+// Seal computes the attacks: by address, by network, by operator, by user
+// agent; what a narrower source explains is not said again of a wider one.
+// Nothing can be added afterwards.
 func (n *Networks) Seal() {
 	if n.sealed {
 		return
 	}
 	n.flush()
+	n.agents.flush()
 	n.sealed = true
+	// Surveys know nothing of each other or of the attacks.
+	var sealing sync.WaitGroup
+	defer sealing.Wait()
+	for _, s := range n.surveys {
+		sealing.Go(s.Seal)
+	}
+	n.firstOK = make([]int32, len(n.list))
+	for k := range n.oks {
+		if f := n.firstOK[k.addr]; f == 0 || k.day < f {
+			n.firstOK[k.addr] = k.day
+		}
+	}
 	tries := make([]try, 0, len(n.fails))
 	for k, f := range n.fails {
-		tries = append(tries, try{failKey: k, fail: f, source: netip.PrefixFrom(n.list[k.addr].addr, n.list[k.addr].addr.BitLen())})
+		tries = append(tries, try{failKey: k, fail: f})
 	}
-	n.scan(tries)
-	n.index()
-	for i := range tries {
-		tries[i].source = networkOf(n.list[tries[i].addr].addr)
+	n.scan(tries, byAddress, false)
+	n.scan(tries, byNetwork, false)
+	rest := func() []try {
+		tries = slices.DeleteFunc(tries, func(t try) bool { return n.explained(&t) })
+		return tries
 	}
-	n.scan(tries)
-	n.index()
+	n.scan(rest(), byAddress, true)
+	n.scan(rest(), byNetwork, true)
+	tries = slices.DeleteFunc(tries, func(t try) bool { return !n.untouched(&t) })
+	for _, slow := range []bool{false, true} {
+		n.scan(rest(), byOperator, slow)
+		n.scan(rest(), byAgent, slow)
+	}
 }
 
-// scan looks for attacks among tries grouped by their source.
-func (n *Networks) scan(tries []try) {
-	slices.SortFunc(tries, compareTries)
-	accepted := n.acceptedBy(tries)
-	for start := 0; start < len(tries); {
-		end := start
-		for end < len(tries) && tries[end].source == tries[start].source {
-			end++
-		}
-		(&hunt{n: n, tries: tries[start:end], accepted: accepted}).run()
-		start = end
-	}
+// untouched reports that nobody had been let in from the try's address by the end
+// of its day, and the person from nowhere near it: what rotation over many
+// addresses looks like, and what people on the move hardly ever do.
+func (n *Networks) untouched(t *try) bool {
+	first := n.firstOK[t.addr]
+	return !t.inside() && (first == 0 || first > day(t.last))
 }
 
 // index sorts the windows and makes them findable.
@@ -95,55 +143,33 @@ func (n *Networks) index() {
 	n.byAddr, n.byPrefix = map[netip.Addr][]*AttackWindow{}, map[netip.Prefix][]*AttackWindow{}
 	for i := range n.windows {
 		w := &n.windows[i]
-		if w.Source.IsSingleIP() {
+		switch {
+		case w.Wide():
+			for _, a := range n.used[wideKey{w.From, w.ASN, w.Agent, w.Kind}] {
+				addr := n.list[a].addr
+				n.byAddr[addr] = append(n.byAddr[addr], w)
+			}
+		case w.Source.IsSingleIP():
 			n.byAddr[w.Source.Addr()] = append(n.byAddr[w.Source.Addr()], w)
-		} else {
+		default:
 			n.byPrefix[w.Source] = append(n.byPrefix[w.Source], w)
 		}
 	}
 }
 
-// try is the refused tries of one person from one address in one half hour.
-type try struct {
-	failKey
-	fail
-	source netip.Prefix
+// wideKey tells wide windows apart. The addresses they used are remembered, since
+// on later days those are suspect, not everybody with the operator or the browser.
+type wideKey struct {
+	from  signin.Time
+	asn   uint32
+	agent string
+	kind  AttackKind
 }
 
-func compareTries(a, b try) int {
-	return cmp.Or(
-		a.source.Addr().Compare(b.source.Addr()),
-		cmp.Compare(a.source.Bits(), b.source.Bits()),
-		cmp.Compare(a.bucket, b.bucket),
-		cmp.Compare(a.first, b.first),
-		cmp.Compare(a.user, b.user),
-		cmp.Compare(a.ref.Run, b.ref.Run),
-		cmp.Compare(a.ref.Row, b.ref.Row),
-	)
-}
-
-// acceptedBy sums accepted sign-ins per (source, day) for sources that have tries.
-func (n *Networks) acceptedBy(tries []try) map[sourceDay]uint32 {
-	relevant := map[netip.Prefix]bool{}
-	for i := range tries {
-		relevant[tries[i].source] = true
+// prefixText is "192.0.2.7" for a single address, "192.0.2.0/24" for a network.
+func prefixText(p netip.Prefix) string {
+	if p.IsSingleIP() {
+		return p.Addr().String()
 	}
-	single := len(tries) == 0 || tries[0].source.IsSingleIP()
-	out := map[sourceDay]uint32{}
-	for k, c := range n.oks {
-		a := n.list[k.addr].addr
-		p := networkOf(a)
-		if single {
-			p = netip.PrefixFrom(a, a.BitLen())
-		}
-		if relevant[p] {
-			out[sourceDay{p, k.day}] += c
-		}
-	}
-	return out
-}
-
-type sourceDay struct {
-	source netip.Prefix
-	day    int32
+	return p.String()
 }

@@ -15,53 +15,58 @@ const (
 )
 
 // blame picks the end that the person's past and the other detectors vouch for
-// less, and puts down why in t.because where the evidence does not show it
-// already. It rests on nothing a score may not know (Sink.hold). Between equals,
-// in this order: the end whose network let the person in later or never; the end
-// that was refused; the end without the second factor that the other gave; the
+// less, for the score. It rests on nothing a score may not know (Sink.hold). A
+// network used far more often wins against one with the same standing or none, even
+// when it was blamed before: the first day of a log may have been the thief's. Between
+// equals, in this order: the end whose network let the person in later or never; the
+// end that was refused; the end without the second factor that the other gave; the
 // later end; at the same instant the larger id, so that row order does not matter.
-func (t *travel) blame(s *Sink) *end {
-	a, b := &t.anchor, &t.cur
-	ha, hb := s.held[a.row], s.held[b.row]
-	wa, wb := a.weight-weightHeld*btoi(ha), b.weight-weightHeld*btoi(hb)
+// tie reports that only the last two decided.
+func (t *travel) blame(s *Sink, a, b *end) (blamed *end, tie bool) {
+	wa, wb := a.weight-weightHeld*btoi(s.held[a.row]), b.weight-weightHeld*btoi(s.held[b.row])
+	if max(wa, wb) < weightTrusted {
+		switch {
+		case usedMore(a, b):
+			return b, false
+		case usedMore(b, a):
+			return a, false
+		}
+	}
 	if wa != wb {
-		blamed, held := a, ha && !hb
 		if wb < wa {
-			blamed, held = b, hb && !ha
+			return b, false
 		}
-		if held {
-			t.because = "held against it by another finding"
-		}
-		return blamed
+		return a, false
 	}
 	switch x, y := newer(a), newer(b); {
 	case x > y:
-		return t.earlier("the other network was the person's before, since " + b.since.String())
+		return a, false
 	case y > x:
-		return b
+		return b, false
 	}
 	switch ra, rb := a.stopped != signin.ReasonNone, b.stopped != signin.ReasonNone; {
 	case ra && !rb:
-		return t.earlier("it was refused, the other let in")
+		return a, false
 	case rb && !ra:
-		return b
+		return b, false
 	}
 	switch {
 	case a.factor == signin.MFANotDone && b.factor == signin.MFADone:
-		return t.earlier("the other gave the second factor")
+		return a, false
 	case b.factor == signin.MFANotDone && a.factor == signin.MFADone:
-		return b
+		return b, false
 	case a.time == b.time && a.id > b.id:
-		return a
+		return a, true
 	}
-	return b
+	return b, true
 }
 
-// earlier blames the anchor, which between equals takes a reason.
-func (t *travel) earlier(because string) *end {
-	t.because = because
-	return &t.anchor
-}
+// usedMore reports that a's network was used far more often than b's, and b's
+// too often for a first visit.
+func usedMore(a, b *end) bool { return b.uses > 1 && a.uses >= b.uses+usesMore && 2*a.uses >= 3*b.uses }
+
+// usesMore is an assumption: a working day has about so many sign-ins.
+const usesMore = 4
 
 // newer orders ends by when their network first let the person in; never is last.
 func newer(e *end) signin.Time {

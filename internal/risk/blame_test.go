@@ -43,7 +43,7 @@ func TestBlame(t *testing.T) {
 		{"stranger twice, then the network of the morning", morning +
 			`{"t":"2026-03-02T21:27:00Z",` + amsterdam + `,"id":"thief"}
 			 {"t":"+5m",` + amsterdam + `,"id":"thief-2"}
-			 {"t":"+35m",` + zurich + `,"id":"home"}`, []string{"thief-2"}, "the other network was the person's before, since 2026-03-02T07:00:00Z"},
+			 {"t":"+35m",` + zurich + `,"id":"home"}`, []string{"thief", "thief-2"}, "the other network was the person's before, since 2026-03-02T07:00:00Z"},
 		{
 			"refused, then let in elsewhere",
 			`{"t":"2026-03-02T21:00:00Z",` + amsterdam + `,"id":"thief","reason":"mfa_failed"}
@@ -53,10 +53,10 @@ func TestBlame(t *testing.T) {
 		},
 		{
 			"refusals do not make a network the person's",
-			`{"t":"2026-03-02T21:00:00Z",` + amsterdam + `,"reason":"mfa_denied"}
+			`{"t":"2026-03-02T21:00:00Z",` + amsterdam + `,"id":"thief-0","reason":"mfa_denied"}
 			 {"t":"+5m",` + amsterdam + `,"id":"thief","reason":"mfa_denied"}
 			 {"t":"+35m",` + zurich + `,"id":"home"}`,
-			[]string{"thief"},
+			[]string{"thief-0", "thief"},
 			"it was refused, the other let in",
 		},
 		{"the person refused where they work, then a stranger let in", morning +

@@ -15,24 +15,28 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
+// techniqueShape is an id of MITRE ATT&CK (enterprise), with its sub-technique.
+var techniqueShape = regexp.MustCompile(`^T\d{4}(\.\d{3})?$`)
+
 func TestCatalog(t *testing.T) {
 	ds := Detectors()
 	if !slices.IsSortedFunc(ds, func(a, b Detector) int { return strings.Compare(a.Name, b.Name) }) {
 		t.Error("not sorted")
 	}
 	for _, d := range ds {
+		if n := len(surveysOf([]Detector{d})); n != len(d.Surveys) {
+			t.Errorf("detector %q names %d surveys, of which %d exist", d.Name, len(d.Surveys), n)
+		}
 		if d.Needs == "" || d.Quiet == "" {
 			t.Errorf("detector %q does not say what it needs and what it does without", d.Name)
 		}
-	}
-	rs := RequestDetectors()
-	if !slices.IsSortedFunc(rs, func(a, b RequestDetector) int { return strings.Compare(a.Name, b.Name) }) {
-		t.Error("findings about requests are not sorted")
-	}
-	for _, d := range rs {
-		clash := slices.ContainsFunc(ds, func(o Detector) bool { return o.Name == d.Name })
-		if clash || !nameShape.MatchString(d.Name) || d.Doc == "" || d.Needs == "" || d.Quiet == "" {
-			t.Errorf("malformed %+v", d)
+		if len(d.Techniques) == 0 || d.Origin == "" {
+			t.Errorf("detector %q names no ATT&CK technique, or no origin", d.Name)
+		}
+		for _, id := range d.Techniques {
+			if !techniqueShape.MatchString(id) {
+				t.Errorf("detector %q: %q is no ATT&CK technique", d.Name, id)
+			}
 		}
 	}
 	defer func() {
@@ -126,7 +130,7 @@ func TestDocs(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := string(old)
-	for name, table := range map[string]string{"detectors": detectorTable(), "request detectors": requestTable(), "knobs": knobTable(), "pass-through": passTable()} {
+	for name, table := range map[string]string{"detectors": detectorTable(), "knobs": knobTable(), "pass-through": passTable()} {
 		open, end := "<!-- "+name+" -->\n", "<!-- end "+name+" -->"
 		i, j := strings.Index(text, open), strings.Index(text, end)
 		if i < 0 || j < i {
@@ -147,18 +151,9 @@ func TestDocs(t *testing.T) {
 
 func detectorTable() string {
 	var b bytes.Buffer
-	fmt.Fprint(&b, "| Detector | Finds | Needs | Without it |\n|---|---|---|---|\n")
+	fmt.Fprint(&b, "| Detector | Finds | Needs | Without it | ATT&CK | Source of the rule |\n|---|---|---|---|---|---|\n")
 	for _, d := range Detectors() {
-		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", d.Name, d.Doc, d.Needs, d.Quiet)
-	}
-	return b.String()
-}
-
-func requestTable() string {
-	var b bytes.Buffer
-	fmt.Fprint(&b, "| Detector | Finds | Needs | Without it |\n|---|---|---|---|\n")
-	for _, d := range RequestDetectors() {
-		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", d.Name, d.Doc, d.Needs, d.Quiet)
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s | %s |\n", d.Name, d.Doc, d.Needs, d.Quiet, strings.Join(d.Techniques, ", "), d.Origin)
 	}
 	return b.String()
 }

@@ -55,6 +55,34 @@ type Config struct {
 	BitsProviderLow, BitsProviderMedium, BitsProviderHigh                         float64
 	BitsNewDevice, BitsOwnDevice                                                  float64
 	BitsElsewhere, BitsReplay, BitsDeviceCode, BitsLegacyForeign                  float64
+
+	// Requests are the thresholds of the findings about exception requests.
+	Requests RequestConfig
+
+	// Attacks across people, shared devices and incidents: knobs_attack.go.
+	SpraySlowDays, SpraySlowShare, SprayInsiders, WideAddresses       float64
+	StuffingShare, StuffingPerUser, EnumerateShare, EnumerateAccounts float64
+	SharedPeople, SharedCountries, SharedDays, BitsSharedDevice       float64
+	IncidentSpanHours, IncidentPurity                                 float64
+
+	WorkaroundConfig // internal/workaround
+
+	// What one person's history shows: knobs_person.go.
+	DormantDays, DormantFactor, BitsDormant                                   float64
+	AiTMHours, BitsAiTM, BitsReported                                         float64
+	ConsentFollowMin, ConsentNewAppDays, BitsConsent                          float64
+	FatigueSlow, FatigueSlowDays, BruteSteadyHours                            float64
+	ServicePeople, ServiceDays, CountryCommon, NewDeviceRepeatDays, UsualDays float64
+	AfterHours                                                                float64
+
+	// The statistic behind the score and its calibration: knobs_score.go.
+	RarityHalfLife, RarityAlpha, RarityMimic float64
+	CalibrateMinLabels, CalibrateMinEach     float64
+
+	// Learned network roles and decaying familiarity: knobs_travel.go.
+	FamiliarHalfLifeDays                            float64
+	EgressPeople, EgressDays, EgressMany, EgressFew float64
+	TeleportLeast, TeleportShare, TeleportJumps     float64
 }
 
 // Defaults is the Config with every knob at its default.

@@ -23,6 +23,12 @@ type Encoded struct {
 	Events     []string `json:"events"`
 	Evidence   Evidence `json:"evidence"`
 	Suppressed string   `json:"suppressed,omitempty"`
+	// Techniques are the detector's MITRE ATT&CK techniques.
+	Techniques []string `json:"techniques,omitempty"`
+	// Incident is the id of the incident the finding belongs to; "" = none.
+	Incident string `json:"incident,omitempty"`
+	// ID names the finding in its incident (FindingID); "" where no incidents are given.
+	ID string `json:"id,omitempty"`
 }
 
 // Evidence is encoded as one object, its keys in the order of the facts.
@@ -65,7 +71,7 @@ func (f *Finding) Encode(id func(signin.Ref) string, user func(person string) st
 	out := Encoded{
 		Detector: f.Detector, Severity: f.Severity.String(), Score: f.Score,
 		Time: f.Time.String(), Subject: id(f.Subject), Events: make([]string, len(f.Events)),
-		Evidence: f.Evidence, Suppressed: f.Suppressed,
+		Evidence: f.Evidence, Suppressed: f.Suppressed, Techniques: techniquesOf(f.Detector),
 	}
 	if f.Person != "" {
 		out.User = user(f.Person)
@@ -95,4 +101,14 @@ func Refs(fs []Finding) []signin.Ref {
 		}
 	}
 	return out
+}
+
+// techniquesOf are the techniques of a detector by name; nil for an unknown one.
+func techniquesOf(detector string) []string {
+	for i := range detectors {
+		if detectors[i].Name == detector {
+			return detectors[i].Techniques
+		}
+	}
+	return nil
 }

@@ -53,6 +53,9 @@ type Finding struct {
 	// Suppressed is the reason the finding is not raised; "" when it is. Reasons
 	// start with the tier that gave them: "system: ", "user: " or "org: ".
 	Suppressed string
+	// Window is the attack across people that the finding is about or follows; nil
+	// for none. It joins findings into incidents.
+	Window *AttackWindow
 }
 
 // Clone is a copy that outlives the Assessor call it came from.

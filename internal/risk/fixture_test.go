@@ -57,11 +57,19 @@ type line struct {
 	RiskAll  string    `json:"riskAggregate"`
 	State    string    `json:"riskState"`
 	Provider string    `json:"provider"`
+	App      string    `json:"app"`
+	AppName  string    `json:"appName"`
+	OS       string    `json:"os"`
+	Browser  string    `json:"browser"`
+	Managed  *bool     `json:"managed"`
+	Methods  []string  `json:"methods"`
+	Code     string    `json:"code"`
+	Detected []string  `json:"riskEvents"`
 }
 
 func enumValue(t testing.TB, e signin.Enum, s string) uint8 {
 	v := signin.EnumColumns[e].Value(s)
-	if v == 0 && s != "" {
+	if v == 0 && s != "" && s != "unknown" {
 		t.Fatalf("unknown %s %q", signin.EnumColumns[e].Name, s)
 	}
 	return v
@@ -104,7 +112,13 @@ func (l *line) event(t testing.TB, at signin.Time, id string, k int) signin.Even
 		e.NamedLocations = signin.EncodeList([]signin.NamedLocation{{Type: "trustedNamedLocation", Names: []string{cmp.Or(l.Location, "Office")}}})
 	}
 	e.Client, e.Session, e.UserAgent, e.Transfer, e.Protocol = l.Client, l.Session, l.Agent, l.Transfer, l.Protocol
-	e.Risk = signin.Risk{Level: l.Risk, Aggregate: l.RiskAll, State: l.State}
+	e.Risk = signin.Risk{Level: l.Risk, Aggregate: l.RiskAll, State: l.State, Events: signin.EncodeList(l.Detected)}
+	e.App = signin.Target{ID: l.App, Name: l.AppName}
+	e.Device.OS, e.Device.Browser = l.OS, l.Browser
+	if l.Managed != nil {
+		e.Device.Managed = signin.TruthOf(*l.Managed)
+	}
+	e.MFA.Methods, e.Code = signin.EncodeList(l.Methods), l.Code
 	return e
 }
 

@@ -1,119 +1,154 @@
 package risk
 
-import (
-	"net/netip"
-	"slices"
-
-	"frisk/internal/signin"
-)
+import "frisk/internal/signin"
 
 // hunt looks for attacks among the tries of one source, in time order.
 type hunt struct {
 	n        *Networks
+	group    grouping
 	tries    []try
-	accepted map[sourceDay]uint32
-	// known is, per kind and try, the day (plus one) at whose end the first
-	// positive window around the try was complete; 0 = none.
-	known [2][]int32
+	number   int32 // of the group of tries
+	accepted map[groupDay]uint32
+	slow     bool         // in runSlow
+	marks    [2]huntMarks // Spray stands for every broad kind until emit
 }
 
-// The windows looked at: an hour, for fast attacks, and a day, for slow ones.
+// huntMarks say, per try, which positive window covers it.
+type huntMarks struct {
+	known []int32 // the day (plus one) at whose end the first one was complete; 0 = none
+}
+
+// The windows looked at: an hour, for fast attacks, a day, for slow ones, and
+// spray.slow-days, for those paced to pass the two.
 const (
 	shortWindow = 2
 	longWindow  = 48
 )
 
 func (h *hunt) run() {
-	total := 0
-	for i := range h.tries {
-		total += int(h.tries[i].n)
-	}
-	c := &h.n.cfg
-	if float64(total) < min(c.SprayTries, c.SprayManyUsers, c.SourceTries) {
+	if !h.worth() {
 		return
 	}
-	for k := range h.known {
-		h.known[k] = make([]int32, len(h.tries))
+	for k := range h.marks {
+		h.marks[k] = huntMarks{known: make([]int32, len(h.tries))}
 	}
 	h.slide(shortWindow)
 	h.slide(longWindow)
-	for _, k := range []AttackKind{Spray, BruteForce} {
-		h.collect(k)
+	for k := range h.marks {
+		h.collect(AttackKind(k)) //nolint:gosec // two
 	}
+}
+
+// runSlow looks for what is paced to pass the hour and the day. It is shown
+// the tries that nothing found so far explains.
+func (h *hunt) runSlow() {
+	if !h.worth() {
+		return
+	}
+	h.slow = true
+	h.marks[Spray] = huntMarks{known: make([]int32, len(h.tries))}
+	h.slide(h.slowWindow())
+	h.collect(Spray)
+	h.slow = false
+}
+
+func (h *hunt) slowWindow() int32 { return int32(h.n.cfg.SpraySlowDays) * longWindow }
+
+// worth rules most sources out at once: not one day on which enough of the
+// sign-ins were refused. The share over several days is never
+// above that of the worst of them.
+func (h *hunt) worth() bool {
+	c := &h.n.cfg
+	share := min(c.SprayFailShare, c.SpraySlowShare)
+	today, at := 0, int32(-1)
+	refused := false
+	check := func() {
+		ok := h.accepted[groupDay{h.number, at}]
+		refused = refused || today > 0 && float64(today) >= share*float64(today+int(ok))
+	}
+	for i := range h.tries {
+		if d := day(signin.Time(h.tries[i].bucket) * bucket); d != at {
+			check()
+			at, today = d, 0
+		}
+		today += int(h.tries[i].n)
+	}
+	check()
+	return refused
 }
 
 // slide moves a window of so many buckets over the tries and marks what a
 // positive one covers.
 func (h *hunt) slide(buckets int32) {
-	counts := map[uint64]int{}
-	var st windowStats
+	st := windowStats{people: map[uint64]person{}}
+	if h.group.wide() {
+		st.addrs = map[uint32]int{}
+	}
 	lo := 0
 	for hi := 0; hi < len(h.tries); {
 		b := h.tries[hi].bucket
 		for hi < len(h.tries) && h.tries[hi].bucket == b {
-			st.add(counts, h.tries[hi].user, int(h.tries[hi].n))
+			st.add(&h.tries[hi], 1)
 			hi++
 		}
 		for h.tries[lo].bucket <= b-buckets {
-			st.add(counts, h.tries[lo].user, -int(h.tries[lo].n))
+			st.add(&h.tries[lo], -1)
 			lo++
 		}
-		in := h.tries[lo:hi]
-		if k, ok := h.judge(&st, in, buckets == shortWindow); ok {
+		if k, ok := h.judge(&st, h.tries[lo:hi], buckets); ok {
+			m := &h.marks[k]
 			d := day(signin.Time(b)*bucket) + 1
 			for i := lo; i < hi; i++ {
-				if h.known[k][i] == 0 {
-					h.known[k][i] = d
+				if m.known[i] == 0 {
+					m.known[i] = d
 				}
 			}
 		}
 	}
 }
 
-// windowStats are kept up to date as tries enter and leave the window.
-type windowStats struct{ users, tries, some int }
-
-func (st *windowStats) add(counts map[uint64]int, user uint64, n int) {
-	was := counts[user]
-	now := was + n
-	counts[user] = now
-	st.tries += n
-	st.users += btoi(now > 0) - btoi(was > 0)
-	st.some += btoi(twoToSix(now)) - btoi(twoToSix(was))
-	if now == 0 {
-		delete(counts, user)
-	}
-}
-
-func twoToSix(n int) bool { return n >= 2 && n <= 6 }
-
-func btoi(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
-}
-
 // judge applies the published thresholds to one window. A source most of whose
-// sign-ins are accepted is an office with typos, whatever the counts.
-func (h *hunt) judge(st *windowStats, in []try, short bool) (AttackKind, bool) {
+// sign-ins are accepted is an office with typos, whatever the counts, and so is
+// one where those who were refused get in before or after.
+func (h *hunt) judge(st *windowStats, in []try, buckets int32) (AttackKind, bool) {
 	c := &h.n.cfg
+	short, slow := buckets == shortWindow, buckets > longWindow
 	users, tries := float64(st.users), float64(st.tries)
 	each := tries / max(users, 1)
-	var kind AttackKind
+	few := each <= c.SprayPerUser
+	kind, share := Spray, c.SprayFailShare
 	switch {
-	case users >= c.SprayUsers && tries >= c.SprayTries && each <= c.SprayPerUser &&
+	case h.group.wide():
+		if users < c.SprayManyUsers || !few || float64(len(st.addrs)) < c.WideAddresses {
+			return 0, false
+		}
+		if slow {
+			share = c.SpraySlowShare
+		}
+	case slow:
+		if users < c.SprayManyUsers || !few {
+			return 0, false
+		}
+		share = c.SpraySlowShare
+	case users >= c.SprayUsers && tries >= c.SprayTries && few &&
 		float64(st.some) >= c.SpraySpread*users && lasted(in) >= c.SprayMinMinutes:
-		kind = Spray
-	case short && users >= c.SprayManyUsers && each <= c.SprayPerUser:
-		kind = Spray
-	case short && tries >= c.SourceTries && each > c.SprayPerUser:
+	case short && users >= c.SprayManyUsers && few:
+	case float64(st.strangers) >= c.EnumerateAccounts && float64(st.strangers) >= c.EnumerateShare*users && few:
+	case short && tries >= c.SourceTries && !few:
 		kind = BruteForce
 	default:
 		return 0, false
 	}
+	at := float64(st.inside)
+	if kind == BruteForce {
+		// Somebody who guesses long enough gets in as well: only having been in before counts.
+		at = float64(st.before)
+	}
+	if at > c.SprayInsiders*users {
+		return 0, false
+	}
 	ok := h.acceptedIn(in)
-	return kind, tries/(tries+float64(ok)) >= c.SprayFailShare
+	return kind, tries/(tries+float64(ok)) >= share
 }
 
 func lasted(in []try) float64 {
@@ -133,21 +168,27 @@ func span(in []try) (first, last signin.Time) {
 func (h *hunt) acceptedIn(in []try) int {
 	sum := 0
 	for d := day(signin.Time(in[0].bucket) * bucket); d <= day(signin.Time(in[len(in)-1].bucket)*bucket); d++ {
-		sum += int(h.accepted[sourceDay{in[0].source, d}])
+		sum += int(h.accepted[groupDay{h.number, d}])
 	}
 	return sum
 }
 
-// collect joins marked tries of one kind, less than a day apart, into windows.
+// collect joins marked tries of one kind into windows: less than a day apart, or
+// than the slow window.
 func (h *hunt) collect(k AttackKind) {
+	m := &h.marks[k]
 	var run []try
 	var known int32
+	apart := int32(longWindow)
+	if h.slow {
+		apart = h.slowWindow()
+	}
 	for i := range h.tries {
-		d := h.known[k][i]
+		d := m.known[i]
 		if d == 0 {
 			continue
 		}
-		if len(run) > 0 && h.tries[i].bucket-run[len(run)-1].bucket > longWindow {
+		if len(run) > 0 && h.tries[i].bucket-run[len(run)-1].bucket > apart {
 			h.emit(k, run, known)
 			run = run[:0]
 		}
@@ -159,55 +200,4 @@ func (h *hunt) collect(k AttackKind) {
 	if len(run) > 0 {
 		h.emit(k, run, known)
 	}
-}
-
-func (h *hunt) emit(k AttackKind, run []try, known int32) {
-	w := AttackWindow{Kind: k, Source: run[0].source, Known: signin.Time(known) * signin.Day}
-	w.From, w.Until = span(run)
-	users, addrs := map[uint64]int{}, map[uint32]bool{}
-	trusted := 0
-	for i := range run {
-		t := &run[i]
-		if users[t.user] == 0 && len(w.Examples) < exampleCount {
-			w.Examples = append(w.Examples, t.ref)
-		}
-		users[t.user] += int(t.n)
-		addrs[t.addr] = true
-		w.Tries += int(t.n)
-		w.Unknown += int(t.unknown)
-		w.MaxPerUser = max(w.MaxPerUser, users[t.user])
-		if h.n.list[t.addr].trusted {
-			trusted += int(t.n)
-		}
-	}
-	w.Users, w.Addresses = len(users), len(addrs)
-	w.Trusted = trusted*2 > w.Tries
-	w.Accepted = h.acceptedIn(run)
-	w.FailShare = float64(w.Tries) / float64(w.Tries+w.Accepted)
-	if !w.Source.IsSingleIP() && h.covered(k, run) {
-		return
-	}
-	h.n.windows = append(h.n.windows, w)
-}
-
-// covered reports that a network's attack is what was already found for single
-// addresses of it.
-func (h *hunt) covered(k AttackKind, run []try) bool {
-	for i := range run {
-		known := slices.ContainsFunc(h.n.byAddr[h.n.list[run[i].addr].addr], func(w *AttackWindow) bool {
-			return w.Kind == k && w.From <= run[i].first && run[i].first <= w.Until
-		})
-		if !known {
-			return false
-		}
-	}
-	return true
-}
-
-// prefixText is "192.0.2.7" for a single address, "192.0.2.0/24" for a network.
-func prefixText(p netip.Prefix) string {
-	if p.IsSingleIP() {
-		return p.Addr().String()
-	}
-	return p.String()
 }

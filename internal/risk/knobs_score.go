@@ -82,4 +82,24 @@ var scoreKnobs = []Knob{
 		"score.own-device", "bits", -3, -30, 0, "row names the person's own device, or a compliant one",
 		"assumption: a registered device key is hard to steal", func(c *Config) *float64 { return &c.BitsOwnDevice },
 	},
+	{
+		"rarity.half-life", "days", 90, 7, 3650, "days after which a use of a network, an address or a client counts half, for the person and for everybody",
+		"Wiefling et al. 2022: entries older than six months can go with little loss; two half-lives leave a quarter of them", func(c *Config) *float64 { return &c.RarityHalfLife },
+	},
+	{
+		"rarity.alpha", "visits", 1, 0.1, 100, "weight of everybody's habits against those of a person without variety",
+		"Witten and Bell 1991: one more than the different values seen", func(c *Config) *float64 { return &c.RarityAlpha },
+	},
+	{
+		"rarity.mimic", "share", 0.0625, 0.0001, 1, "share of attackers who come from where the person comes from, or with the same client; bounds what habits can excuse",
+		"assumption: 1 in 16, 4 bits; device theft, residential proxies and copied user agents (the targeted attackers of Wiefling et al. 2022)", func(c *Config) *float64 { return &c.RarityMimic },
+	},
+	{
+		"calibrate.min-labels", "labels", 50, 10, 100000, "answers by analysts before scores are calibrated with them",
+		"assumption: five bins of ten", func(c *Config) *float64 { return &c.CalibrateMinLabels },
+	},
+	{
+		"calibrate.min-each", "labels", 10, 2, 100000, "answers of each kind, compromised and safe, before that",
+		"assumption: fewer say nothing about one side", func(c *Config) *float64 { return &c.CalibrateMinEach },
+	},
 }

@@ -6,11 +6,13 @@ var _ = register(Detector{
 	Name: "legacy-client",
 	Doc: "a person's first accepted sign-in with a client that cannot ask for a second factor; medium and attack traffic " +
 		"from a country or rented network new to them",
-	Needs: "client type as Graph clientAppUsed names it",
-	Quiet: "a client the log does not name, or names in other words, is not judged",
-	Scope: ScopePerson,
-	Need: signin.NeedDims(signin.DimClient, signin.DimIP, signin.DimUserAgent, signin.DimNetwork, signin.DimCountry,
-		signin.DimDevice, signin.DimNamedLocations),
+	Needs:      "client type as Graph clientAppUsed names it",
+	Quiet:      "a client the log does not name, or names in other words, is not judged",
+	Techniques: []string{"T1078.004", "T1110"},
+	Origin:     "Elastic, first legacy client of a user in 7 days; Microsoft Learn, block legacy authentication",
+	Scope:      ScopePerson,
+	Need: usualNeed().Or(signin.NeedDims(signin.DimClient, signin.DimIP, signin.DimUserAgent, signin.DimNetwork, signin.DimCountry,
+		signin.DimDevice, signin.DimNamedLocations)),
 	New: func(e *Env) Watcher {
 		w := &legacy{env: e}
 		w.is.of = LegacyClient
@@ -36,14 +38,15 @@ type legacy struct {
 	env    *Env
 	is     byCode[bool]
 	first  signin.Time
-	last   signin.Time // of a legacy sign-in
+	last   signin.Time // of a legacy sign-in that was not foreign, let in or not
+	habit  signin.Time // of one that was let in on something of the person's
 	anyRow bool
 	count  int // accepted sign-ins
 	told   stories
 }
 
 func (w *legacy) Begin() {
-	w.first, w.last, w.anyRow, w.count = 0, 0, false, 0
+	w.first, w.last, w.habit, w.anyRow, w.count = 0, 0, 0, false, 0
 	w.told.begin()
 }
 func (w *legacy) End(s *Sink) { w.told.end(s) }
@@ -56,29 +59,35 @@ func (w *legacy) Observe(v *View, s *Sink) {
 	if !w.anyRow {
 		w.first, w.anyRow = r.Time, true
 	}
-	w.count++
+	if r.Outcome() == signin.Success {
+		w.count++ // what something stopped is no habit
+	}
 	if r.C[signin.DimClient] == 0 || !w.is.get(w.env.Symbols[signin.DimClient], r.C[signin.DimClient]) {
 		return
 	}
 	quiet := hours(24 * w.env.Config.LegacyDays)
-	since, before, used := max(w.first, w.last), w.last, w.last != 0
-	w.last = r.Time
+	since := max(w.first, w.last)
 	if w.foreign(v, s) {
 		f := Finding{Detector: "legacy-client", Severity: Medium, Score: scoreLegacyForeign, Bits: w.env.Config.BitsLegacyForeign, Attack: true}
 		key := uint64(v.addr.net)
-		if w.told.more(s, key, FamilyCredential, f.Bits, signin.Day) || used && r.Time-before < quiet {
+		if w.told.more(s, key, FamilyCredential, f.Bits, signin.Day) || w.habit != 0 && r.Time-w.habit < quiet {
 			return
 		}
 		w.evidence(v, s, since).text("class", v.Class.String()).
-			text("country", w.env.Symbols.Text(r, signin.DimCountry)).text("network", asnText(r.ASN)).
+			usual(v.Index).after(v.Index).
 			num("further_sign_ins", 0)
 		w.told.start(s, key, s.raise(f, FamilyCredential, v.Index), signin.Day)
 		return
 	}
+	w.last = r.Time
+	w.env.regard(v, s.profile)
+	if r.Outcome() == signin.Success && !strange(v) {
+		w.habit = r.Time
+	}
 	if r.Time-since < quiet {
 		return
 	}
-	w.evidence(v, s, since)
+	w.evidence(v, s, since).usual(v.Index).after(v.Index)
 	s.raise(Finding{Detector: "legacy-client", Severity: Low, Score: scoreLegacy, Bits: w.env.Config.BitsLegacy, Attack: true},
 		FamilyCredential, v.Index)
 }
@@ -97,9 +106,10 @@ func (w *legacy) foreign(v *View, s *Sink) bool {
 
 func (w *legacy) evidence(v *View, s *Sink, since signin.Time) *Sink {
 	r := v.Row
-	return s.evidence().text("client", w.env.Symbols.Text(r, signin.DimClient)).
+	return s.evidence().text("what", "a client that cannot ask for a second factor, which this person has not used for days_without days").text("client", w.env.Symbols.Text(r, signin.DimClient)).
 		text("user_agent", w.env.Symbols.Text(r, signin.DimUserAgent)).
-		text("ip", w.env.Symbols.Text(r, signin.DimIP)).
+		source(v.Index).
+		text("device", deviceWord(v)).text("network_familiar", v.Network.String()).
 		num("days_without", float64(r.Time-since)/float64(signin.Day)).
 		text("stopped_by", stopped(r))
 }

@@ -26,10 +26,17 @@ type Networks struct {
 	fails    map[failKey]fail
 	oks      map[okKey]uint32
 	sealed   bool
+	surveys  []Survey
+	renewals []renewals // those of surveys
+	sighting Sighting
+	agents   agents
+	nets     map[netip.Prefix]uint32
 
 	windows  []AttackWindow
 	byAddr   map[netip.Addr][]*AttackWindow
 	byPrefix map[netip.Prefix][]*AttackWindow
+	firstOK  []int32              // Seal: by address, the first day somebody was let in from it
+	used     map[wideKey][]uint32 // addresses of wide attacks
 
 	// memo of the codes of the Symbols seen last, and of the person seen last.
 	sym     *signin.Symbols
@@ -37,16 +44,20 @@ type Networks struct {
 	trusted byCode[bool]
 	who     [3]signin.Code
 	user    uint64
+	fresh   bool // who was not seen by the surveys yet
 	// attempts of the account seen last, which is at.
 	attempts *signin.Attempts
 	at       [3]signin.Code
 	lastOK   okKey
 	run      uint32 // accepted rows of lastOK not yet in oks
+	home     home   // of the account who
 }
 
 type source struct {
 	addr    netip.Addr
-	trusted bool // the provider called it a trusted location at least once
+	net     uint32 // number of its network, in this Networks
+	asn     uint32 // the largest the log gave for it; 0 = not said
+	trusted bool   // the provider called it a trusted location at least once
 }
 
 type failKey struct {
@@ -57,9 +68,16 @@ type failKey struct {
 
 type fail struct {
 	n, unknown  uint32 // tries, and those for an account that does not exist
+	closed      uint32 // tries for an account that is locked or disabled
+	before      bool   // the person had been let in from this network before
+	after       bool   // or was within tryHome
 	first, last signin.Time
 	ref         signin.Ref // of the first try
+	agent       uint64     // hash of the first try's user agent; 0 = not said
 }
+
+// inside reports that the person also gets in from there.
+func (f *fail) inside() bool { return f.before || f.after }
 
 type okKey struct {
 	addr uint32
@@ -68,13 +86,29 @@ type okKey struct {
 
 const noAddr = ^uint32(0)
 
-// NewNetworks is an empty first phase. The zero cfg means Defaults.
-func NewNetworks(cfg Config) *Networks {
+// NewNetworks is an empty first phase for every detector and the score. The zero
+// cfg means Defaults.
+func NewNetworks(cfg Config) *Networks { return newNetworks(cfg, surveyKinds) }
+
+// NewNetworksFor is NewNetworks with only the surveys that the given detectors
+// consult: for who runs a few of them and needs no score. Networks merge only
+// with those made for the same detectors.
+func NewNetworksFor(cfg Config, ds []Detector) *Networks { return newNetworks(cfg, surveysOf(ds)) }
+
+func newNetworks(cfg Config, kinds []surveyKind) *Networks {
 	if cfg == (Config{}) {
 		cfg = Defaults()
 	}
 	n := &Networks{cfg: cfg, addrs: map[netip.Addr]uint32{}, fails: map[failKey]fail{}, oks: map[okKey]uint32{}}
 	n.trusted.of = trustedOf
+	n.agents, n.nets = newAgents(), map[netip.Prefix]uint32{}
+	for i := range kinds {
+		s := kinds[i].make(&n.cfg)
+		n.surveys = append(n.surveys, s)
+		if r, ok := s.(renewals); ok {
+			n.renewals = append(n.renewals, r)
+		}
+	}
 	return n
 }
 
@@ -88,16 +122,25 @@ func AttemptsNeed() signin.Need {
 }
 
 // NetworksNeed is the set of columns Observe reads; see AttemptsNeed.
-func NetworksNeed() signin.Need {
-	return signin.NeedDims(signin.DimIP, signin.DimNamedLocations,
+func NetworksNeed() signin.Need { return networksNeed(surveyKinds) }
+
+// NetworksNeedFor is the same for NewNetworksFor.
+func NetworksNeedFor(ds []Detector) signin.Need { return networksNeed(surveysOf(ds)) }
+
+func networksNeed(kinds []surveyKind) signin.Need {
+	n := signin.NeedDims(signin.DimIP, signin.DimNamedLocations, signin.DimUserAgent,
 		signin.DimProvider, signin.DimTenant, signin.DimPrincipal)
+	for i := range kinds {
+		n = n.Or(kinds[i].need)
+	}
+	return n
 }
 
 // Observe takes one row of anybody. Accounts may come in any order, the rows of one
 // in order of time and together. sym must be the row's own.
 func (n *Networks) Observe(r *signin.Row, sym *signin.Symbols) {
 	refused := guessFailed(r)
-	if !refused && !(humanStreams[r.Stream()] && accepted(r)) {
+	if !refused && !(accepted(r) && personal(r)) {
 		return
 	}
 	if n.sealed {
@@ -107,14 +150,38 @@ func (n *Networks) Observe(r *signin.Row, sym *signin.Symbols) {
 		n.flush()
 		n.sym, n.codes = sym, n.codes[:0]
 		n.trusted.vals = n.trusted.vals[:0]
+		n.agents.use()
 		n.user = 0
 		n.attempts = signin.NewAttempts(sym)
+		for _, s := range n.surveys {
+			s.Use(sym)
+		}
 	}
 	i := n.addrOf(r.C[signin.DimIP])
-	if i == noAddr || n.again(r, refused) {
+	if i == noAddr {
 		return
 	}
+	if !refused && !humanStreams[r.Stream()] {
+		// A token renewed there says that the person is at home there, no more.
+		user := n.person(r)
+		n.accepted(i, r.Time)
+		for _, s := range n.renewals {
+			s.renewal(r, user)
+		}
+		return
+	}
+	if n.again(r, refused) {
+		return
+	}
+	user := n.person(r)
+	n.survey(r, i, refused)
+	if src := &n.list[i]; r.ASN > src.asn {
+		src.asn = r.ASN
+	}
+	agent := n.agents.hash.get(sym[signin.DimUserAgent], r.C[signin.DimUserAgent])
 	if !refused {
+		n.accepted(i, r.Time)
+		n.agents.accepted(agent, day(r.Time))
 		k := okKey{i, day(r.Time)}
 		if k != n.lastOK {
 			n.flush()
@@ -126,12 +193,29 @@ func (n *Networks) Observe(r *signin.Row, sym *signin.Symbols) {
 	if n.trusted.get(sym[signin.DimNamedLocations], r.C[signin.DimNamedLocations]) {
 		n.list[i].trusted = true
 	}
-	k := failKey{i, int32(r.Time / bucket), n.person(r)} //nolint:gosec // 2000 to 2100 in half hours
-	f := fail{n: 1, first: r.Time, last: r.Time, ref: r.Ref}
-	if r.Reason() == signin.NoSuchUser {
+	k := failKey{i, int32(r.Time / bucket), user} //nolint:gosec // 2000 to 2100 in half hours
+	f := fail{n: 1, first: r.Time, last: r.Time, ref: r.Ref, agent: agent, before: n.home.knows(n.list[i].net)}
+	switch r.Reason() {
+	case signin.NoSuchUser:
 		f.unknown = 1
+	case signin.Locked, signin.Disabled:
+		f.closed = 1
 	}
+	n.agents.refused(agent, sym[signin.DimUserAgent].Text(r.C[signin.DimUserAgent]))
+	n.home.refused(k)
 	n.fails[k] = join(n.fails[k], f)
+}
+
+// survey shows the row to the surveys.
+func (n *Networks) survey(r *signin.Row, addr uint32, refused bool) {
+	if len(n.surveys) == 0 {
+		return
+	}
+	n.sighting = Sighting{Row: r, Refused: refused, First: n.fresh, Person: n.user, Addr: n.list[addr].addr}
+	n.fresh = false
+	for _, s := range n.surveys {
+		s.Observe(&n.sighting)
+	}
 }
 
 // again reports that an earlier row of the account described the same try, or
@@ -185,7 +269,18 @@ func (n *Networks) number(a netip.Addr) uint32 {
 	if !ok {
 		i = uint32(len(n.list)) //nolint:gosec // distinct addresses of one log
 		n.addrs[a] = i
-		n.list = append(n.list, source{addr: a})
+		n.list = append(n.list, source{addr: a, net: n.netOf(a)})
+	}
+	return i
+}
+
+// netOf numbers the network of an address.
+func (n *Networks) netOf(a netip.Addr) uint32 {
+	p := networkOf(a)
+	i, ok := n.nets[p]
+	if !ok {
+		i = uint32(len(n.nets)) //nolint:gosec // distinct networks of one log
+		n.nets[p] = i
 	}
 	return i
 }
@@ -194,7 +289,8 @@ func (n *Networks) number(a netip.Addr) uint32 {
 func (n *Networks) person(r *signin.Row) uint64 {
 	who := account(r)
 	if n.user == 0 || who != n.who {
-		n.who = who
+		n.who, n.fresh = who, true
+		n.home.reset()
 		key := signin.PersonKey(n.sym.Text(r, signin.DimProvider), n.sym.Text(r, signin.DimTenant), n.sym.Text(r, signin.DimPrincipal))
 		if n.PersonOf != nil {
 			key = n.PersonOf(key)
@@ -210,11 +306,13 @@ func join(a, b fail) fail {
 		return b
 	}
 	if c := cmp.Or(cmp.Compare(b.first, a.first), cmp.Compare(b.ref.Run, a.ref.Run), cmp.Compare(b.ref.Row, a.ref.Row)); c < 0 {
-		a.first, a.ref = b.first, b.ref
+		a.first, a.ref, a.agent = b.first, b.ref, b.agent
 	}
 	a.last = max(a.last, b.last)
 	a.n += b.n
 	a.unknown += b.unknown
+	a.closed += b.closed
+	a.before, a.after = a.before || b.before, a.after || b.after
 	return a
 }
 
@@ -230,7 +328,9 @@ func (n *Networks) Merge(o *Networks) {
 	for i, s := range o.list {
 		to[i] = n.number(s.addr)
 		n.list[to[i]].trusted = n.list[to[i]].trusted || s.trusted
+		n.list[to[i]].asn = max(n.list[to[i]].asn, s.asn)
 	}
+	n.agents.merge(&o.agents)
 	for k, f := range o.fails {
 		k.addr = to[k.addr]
 		n.fails[k] = join(n.fails[k], f)
@@ -238,6 +338,9 @@ func (n *Networks) Merge(o *Networks) {
 	for k, c := range o.oks {
 		k.addr = to[k.addr]
 		n.oks[k] += c
+	}
+	for i := range n.surveys {
+		n.surveys[i].Merge(o.surveys[i])
 	}
 }
 
@@ -250,7 +353,8 @@ func (n *Networks) Attacks() []AttackWindow {
 	return n.windows
 }
 
-// windowsOf lists the attacks of an address and of its network, by start.
+// windowsOf lists the attacks of an address and of its network, by start, wide
+// attacks it took part in included.
 func (n *Networks) windowsOf(a netip.Addr) []*AttackWindow {
 	if n == nil {
 		return nil
@@ -258,9 +362,16 @@ func (n *Networks) windowsOf(a netip.Addr) []*AttackWindow {
 	if !n.sealed {
 		panic("risk: Networks used before Seal")
 	}
+	return n.windowsAt(a)
+}
+
+func (n *Networks) windowsAt(a netip.Addr) []*AttackWindow {
 	own, around := n.byAddr[a], n.byPrefix[networkOf(a)]
 	if len(own) == 0 {
 		return around
+	}
+	if len(around) == 0 {
+		return own
 	}
 	all := slices.Concat(own, around)
 	slices.SortFunc(all, compareWindows)

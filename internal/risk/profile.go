@@ -1,13 +1,19 @@
 package risk
 
-import "frisk/internal/signin"
+import (
+	"math"
+
+	"frisk/internal/signin"
+)
 
 // trace is how often one person used one thing (device, network, ...).
 type trace struct {
 	person  uint32 // generation of the profile; another one means never seen
 	lastDay int32
-	bad     int32  // day until which the thing is quarantined after an alert
-	days    uint16 // distinct UTC days
+	bad     int32   // day until which the thing is quarantined after an alert
+	days    uint16  // distinct UTC days
+	uses    uint16  // accepted rows, those under quarantine included
+	weight  float32 // days, each halved every half-life, as of lastDay
 	first   signin.Time
 	letIn   signin.Time // first use that nothing stopped, networks only; 0 = none
 }
@@ -29,15 +35,42 @@ type profile struct {
 	person                        uint32
 	device, network, asn, country familiar
 	minDays                       uint16
-	window, quarantineDays        int32
+	quarantineDays                int32
+	decay                         []float32 // what is left of a day's use after so many days; beyond its end nothing
+	least                         float32   // decayed days of use that still make a thing the person's own
 	lastASN, lastASNIndex         uint32
 	presence                      presence
+	forget                        func(*signin.Row, Familiarity) // the score's side of distrust; nil = none
 }
 
+// newProfile prepares the decay (reference, detection 1.4 step 6c): a habit of
+// familiar.days days lasts familiar.window days without use, and one of twice as
+// many a half-life longer.
 func newProfile(c *Config) profile {
-	return profile{
-		minDays: uint16(c.FamiliarDays), window: int32(c.FamiliarWindowDays), quarantineDays: int32(c.FamiliarQuarantineDays),
+	p := profile{
+		minDays: uint16(c.FamiliarDays), quarantineDays: int32(c.FamiliarQuarantineDays),
+		least: float32(c.FamiliarDays * math.Exp2(-(c.FamiliarWindowDays+1)/c.FamiliarHalfLifeDays)),
 	}
+	// The sum of all days is below 1/(1-q) of one; ten half-lives more than the
+	// window is beyond any habit that a log can hold.
+	n := int(c.FamiliarWindowDays+10*c.FamiliarHalfLifeDays) + 2
+	p.decay = make([]float32, n)
+	for i := range p.decay {
+		p.decay[i] = float32(math.Exp2(-float64(i) / c.FamiliarHalfLifeDays))
+	}
+	return p
+}
+
+// left is what remains of a trace's weight on day d.
+func (p *profile) left(tr *trace, d int32) float32 {
+	age := d - tr.lastDay
+	switch {
+	case age <= 0:
+		return tr.weight
+	case int(age) >= len(p.decay):
+		return 0
+	}
+	return tr.weight * p.decay[age]
 }
 
 func (p *profile) begin() { p.person++; p.presence.has = false }
@@ -52,8 +85,8 @@ func (p *profile) know(f *familiar, c uint32, t signin.Time) Familiarity {
 		return FamiliarityUnknown
 	}
 	tr := f.at(c)
-	if tr.person != p.person || tr.days < p.minDays || t-tr.first < signin.Day ||
-		day(t)-tr.lastDay > p.window || day(t) < tr.bad {
+	if tr.person != p.person || tr.days < p.minDays || t-tr.first < signin.Day || day(t) < tr.bad ||
+		p.left(tr, day(t)) < p.least {
 		return New
 	}
 	return Known
@@ -76,9 +109,10 @@ func (p *profile) learn(f *familiar, c uint32, t signin.Time, d int32, own bool)
 	}
 	tr := f.at(c)
 	if tr.person != p.person {
-		*tr = trace{person: p.person, days: 1, lastDay: d, first: t}
+		*tr = trace{person: p.person, days: 1, uses: 1, weight: 1, lastDay: d, first: t}
 		return
 	}
+	tr.uses = min(tr.uses+1, 1<<15)
 	if d < tr.bad {
 		if !own {
 			return
@@ -87,6 +121,7 @@ func (p *profile) learn(f *familiar, c uint32, t signin.Time, d int32, own bool)
 	}
 	if d != tr.lastDay || tr.days == 0 {
 		tr.days = min(tr.days+1, 1<<15)
+		tr.weight = p.left(tr, d) + 1
 		tr.lastDay = d
 		if tr.first == 0 {
 			tr.first = t
@@ -105,8 +140,10 @@ func (p *profile) quarantine(f *familiar, c uint32, t signin.Time) {
 	d := day(t)
 	if tr.person != p.person {
 		*tr = trace{person: p.person, lastDay: d}
-	} else if tr.days > 0 && tr.lastDay == d {
+	}
+	if tr.days > 0 && tr.lastDay == d {
 		tr.days--
+		tr.weight = max(0, tr.weight-1)
 		if tr.days == 0 {
 			tr.first = 0
 		}
@@ -131,9 +168,14 @@ func (p *profile) asnIndex(e *Env, n uint32) uint32 {
 	return p.lastASNIndex
 }
 
-// accept feeds an accepted row.
+// accept feeds an accepted row. One that was stopped afterwards teaches nothing:
+// who has the password and fails the second factor every day must not become a
+// habit. A challenge that is met is followed by the row of its success.
 func (p *profile) accept(e *Env, v *View) {
 	r := v.Row
+	if r.Outcome() != signin.Success {
+		return
+	}
 	d, own := day(r.Time), v.Device == Known
 	p.learn(&p.device, uint32(r.C[signin.DimDevice]), r.Time, d, own)
 	p.learn(&p.network, v.addr.net, r.Time, d, own)
@@ -160,15 +202,42 @@ func (p *profile) enteredSince(c uint32, t signin.Time) signin.Time {
 		return 0
 	}
 	tr := p.network.at(c)
-	if tr.person != p.person || day(t)-tr.lastDay > p.window {
+	if tr.person != p.person || tr.days > 0 && p.left(tr, day(t)) < p.least/float32(p.minDays) {
 		return 0
 	}
 	return tr.letIn
 }
 
+// count adds a use of network c that teaches nothing.
+func (p *profile) count(c uint32) {
+	if c == 0 {
+		return
+	}
+	tr := p.network.at(c)
+	if tr.person != p.person {
+		*tr = trace{person: p.person}
+	}
+	tr.uses = min(tr.uses+1, 1<<15)
+}
+
+// uses is how many accepted rows of the person came from network c so far.
+func (p *profile) uses(c uint32) int {
+	if c == 0 {
+		return 0
+	}
+	tr := p.network.at(c)
+	if tr.person != p.person {
+		return 0
+	}
+	return int(tr.uses)
+}
+
 // distrust quarantines what row r was seen on. A device the person had made
 // familiar before keeps its standing: the alert is then about the place.
 func (p *profile) distrust(e *Env, r *signin.Row, device Familiarity) {
+	if p.forget != nil {
+		p.forget(r, device)
+	}
 	p.quarantine(&p.network, e.addr(r).net, r.Time)
 	if device != Known {
 		p.quarantine(&p.device, uint32(r.C[signin.DimDevice]), r.Time)

@@ -4,16 +4,18 @@ import "frisk/internal/signin"
 
 var _ = register(Detector{
 	Name: "provider-risk",
-	Doc: "the identity provider rated the sign-in risky, or an administrator confirmed it compromised; " +
+	Doc: "the identity provider rated the sign-in risky or named what is wrong with it, or an administrator confirmed it compromised; " +
 		"one confirmed safe is taken off the attack list",
-	Needs: "risk level, state or events in the log (Entra ID P2, Okta risk)",
-	Quiet: "none, hidden and absent are silent: hidden means that the licence does not show it, not that there is none",
-	Scope: ScopePerson,
-	Need: signin.NeedDims(signin.DimRiskLevel, signin.DimRiskAggregate, signin.DimRiskState,
-		signin.DimRiskDetail, signin.DimRiskEvents),
+	Needs:      "risk level, state or events in the log (Entra ID P2, Okta risk and behaviours, Google is_suspicious, Duo and Auth0 assessments)",
+	Quiet:      "none, hidden and absent are silent: hidden means that the licence does not show it, not that there is none; event names nobody documented are shown and not weighed",
+	Techniques: []string{"T1078.004"},
+	Origin:     "Microsoft Learn, Entra ID Protection risk detections; Okta and Google login events; reference, detection 3",
+	Scope:      ScopePerson,
+	Need: usualNeed().Or(signin.NeedDims(signin.DimRiskLevel, signin.DimRiskAggregate, signin.DimRiskState,
+		signin.DimRiskDetail, signin.DimRiskEvents)),
 	New: func(e *Env) Watcher {
 		w := &provider{env: e}
-		w.level.of, w.state.of = levelOf, stateOf
+		w.level.of, w.state.of, w.events.of = levelOf, stateOf, eventsOf
 		return w
 	},
 })
@@ -26,6 +28,7 @@ const (
 	levelLow
 	levelMedium
 	levelHigh
+	levelCertain // no provider's word: see riskEvents
 )
 
 // levelOf reads Graph riskLevel and Okta's upper-case words. Words nobody
@@ -76,12 +79,14 @@ func foldASCII(s string) string {
 
 // provider takes over what the identity provider said. The score uses only the
 // level during the sign-in, which was known then, whatever was decided later; the
-// aggregate and the state are accounting.
+// aggregate, the state and the named events, which most detections add hours later,
+// are accounting.
 type provider struct {
-	env   *Env
-	level byCode[riskLevel]
-	state byCode[riskState]
-	told  stories
+	env    *Env
+	level  byCode[riskLevel]
+	state  byCode[riskState]
+	events byCode[spoken]
+	told   stories
 }
 
 func (w *provider) Begin()      { w.told.begin() }
@@ -90,7 +95,7 @@ func (w *provider) End(s *Sink) { w.told.end(s) }
 func (w *provider) Observe(v *View, s *Sink) {
 	r := v.Row
 	c := &r.C
-	if c[signin.DimRiskLevel]|c[signin.DimRiskAggregate]|c[signin.DimRiskState] == 0 {
+	if c[signin.DimRiskLevel]|c[signin.DimRiskAggregate]|c[signin.DimRiskState]|c[signin.DimRiskEvents] == 0 {
 		return
 	}
 	sym := w.env.Symbols
@@ -108,6 +113,11 @@ func (w *provider) Observe(v *View, s *Sink) {
 		if during == levelHigh {
 			s.skip = true
 			s.hold(v.Index)
+		}
+	}
+	if e := c[signin.DimRiskEvents]; e != 0 {
+		if said := w.events.ref(sym[signin.DimRiskEvents], e); said.level == levelCertain || during|after == levelNone {
+			after = max(after, said.level)
 		}
 	}
 	if during == levelNone && after == levelNone && state != stateCompromised {
@@ -128,8 +138,8 @@ func (w *provider) report(v *View, s *Sink, during, worst riskLevel, state riskS
 		return
 	}
 	f := Finding{Detector: "provider-risk", Attack: true}
-	f.Severity = [...]Severity{Info, Info, Low, Medium}[worst]
-	f.Score = [...]float64{0, scoreProviderLow, scoreProviderMedium, scoreProviderHigh}[worst]
+	f.Severity = [...]Severity{Info, Info, Low, Medium, High}[worst]
+	f.Score = [...]float64{0, scoreProviderLow, scoreProviderMedium, scoreProviderHigh, scoreProviderCertain}[worst]
 	switch state {
 	case stateCompromised:
 		f.Severity, f.Score = High, 1
@@ -139,12 +149,18 @@ func (w *provider) report(v *View, s *Sink, during, worst riskLevel, state riskS
 		f.Suppressed = "system: dismissed or remediated at the provider"
 	}
 	sym, r := w.env.Symbols, v.Row
-	s.evidence().text("level_during_sign_in", sym.Text(r, signin.DimRiskLevel)).
+	s.evidence().text("what", "the identity provider's own verdict").text("level_during_sign_in", sym.Text(r, signin.DimRiskLevel)).
 		text("level_aggregate", sym.Text(r, signin.DimRiskAggregate)).
 		text("state", sym.Text(r, signin.DimRiskState)).
 		text("detail", sym.Text(r, signin.DimRiskDetail)).
-		text("events", sym.Text(r, signin.DimRiskEvents)).
+		text("events", eventText(sym.Text(r, signin.DimRiskEvents)))
+	if e := r.C[signin.DimRiskEvents]; e != 0 {
+		s.text("which_means", w.events.ref(sym[signin.DimRiskEvents], e).means)
+	}
+	w.env.regard(v, s.profile)
+	s.source(v.Index).text("device", deviceWord(v)).text("network_familiar", v.Network.String()).
 		text("stopped_by", stopped(r)).
+		usual(v.Index).after(v.Index).
 		num("further_sign_ins", 0)
 	idx := s.raise(f, FamilyProvider, v.Index)
 	s.findings[idx].Bits = w.bits(during)
@@ -157,4 +173,6 @@ const (
 	scoreProviderLow    = 0.1
 	scoreProviderMedium = 0.3
 	scoreProviderHigh   = 0.6
+	// after an event that names a known actor or a confirmed attack
+	scoreProviderCertain = 0.8
 )

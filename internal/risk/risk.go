@@ -41,9 +41,16 @@ type Detector struct {
 	Doc   string // one sentence, for help texts
 	Needs string // what the log must carry, for a reader
 	Quiet string // what happens when it does not
-	Scope Scope
-	Need  signin.Need // columns read beside what the Assessor itself needs
-	New   func(*Env) Watcher
+	// Techniques are the MITRE ATT&CK (enterprise) techniques a raised finding
+	// speaks of, most specific first.
+	Techniques []string
+	// Origin is where the rule comes from: a source, or "assumption: why".
+	Origin string
+	Scope  Scope
+	Need   signin.Need // columns read beside what the Assessor itself needs
+	// Surveys names the surveys it consults; without them it knows less.
+	Surveys []string
+	New     func(*Env) Watcher
 	// Last: on each row it observes after the detectors that are not, because it
 	// asks what they hold against the row (Sink.held).
 	Last bool

@@ -22,9 +22,8 @@ type Sink struct {
 	held     []bool // see hold
 	safe     []bool
 	anySafe  bool
-	families [numFamilies]float64
-	dirty    bool
-	skip     bool // the current row must not teach familiarity
+	parts    *Parts // of the current row
+	skip     bool   // the current row must not teach familiarity
 }
 
 // evidence starts a new list of facts; the fact methods append to it and
@@ -76,6 +75,7 @@ func (s *Sink) refsOf(rows ...int) []signin.Ref {
 func (s *Sink) raise(f Finding, fam Family, subject int) int {
 	r := &s.rows[subject]
 	f.Person, f.Time, f.Subject = s.person, r.Time, r.Ref
+	s.advise(&f, r)
 	f.Evidence = s.takeEvidence()
 	if f.Events == nil {
 		f.Events = s.refsOf(subject)
@@ -88,7 +88,7 @@ func (s *Sink) raise(f Finding, fam Family, subject int) int {
 		s.attack[subject] = true
 	}
 	if f.Bits != 0 {
-		s.weigh(fam, f.Bits)
+		s.weighAs(fam, f.Bits, f.Detector)
 		if f.Attack {
 			s.skip = true
 			s.hold(subject)
@@ -99,11 +99,30 @@ func (s *Sink) raise(f Finding, fam Family, subject int) int {
 }
 
 // weigh adds evidence to the current row's score. In one family the strongest counts.
-func (s *Sink) weigh(fam Family, bits float64) {
-	if math.Abs(bits) > math.Abs(s.families[fam]) {
-		s.families[fam] = bits
+func (s *Sink) weigh(fam Family, bits float64) { s.weighAs(fam, bits, "") }
+
+// weighAs is weigh in the name of a detector.
+func (s *Sink) weighAs(fam Family, bits float64, detector string) {
+	p := s.parts
+	if math.Abs(bits) <= math.Abs(float64(p.Families[fam])) {
+		return
 	}
-	s.dirty = true
+	p.Families[fam], p.by[fam] = float32(bits), 0
+	for i := range detectors {
+		if detectors[i].Name == detector {
+			p.by[fam] = uint8(i + 1) //nolint:gosec // a few dozen detectors
+		}
+	}
+}
+
+// asRaised lets the current row's score, and what the row teaches, be as if f were
+// raised: for a finding that only later knowledge suppresses.
+func (s *Sink) asRaised(f *Finding, fam Family) {
+	s.weighAs(fam, f.Bits, f.Detector)
+	if f.Bits != 0 && f.Attack && f.Score >= s.env.Config.AttackScore {
+		s.skip = true
+		s.hold(s.cur)
+	}
 }
 
 // label marks a row as attack traffic without a finding of its own.

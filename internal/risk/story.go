@@ -17,49 +17,74 @@ type story struct {
 // stories merges what would be one finding per row into one per key and span
 // of time. The number of further rows goes into the finding's last fact, which
 // must be further_sign_ins.
-type stories struct{ open []story }
+type stories struct {
+	open []story
+	at   map[uint64]int // by key, of those past fewStories
+}
 
-func (st *stories) begin() { st.open = st.open[:0] }
+// fewStories is how many are looked through one by one: most people have none. One
+// who takes a new address every minute has as many as sign-ins.
+const fewStories = 16
+
+func (st *stories) begin() {
+	st.open = st.open[:0]
+	if len(st.at) > 0 {
+		clear(st.at)
+	}
+}
+
+// find is the story of a key, nil for none.
+func (st *stories) find(key uint64) *story {
+	for i := range min(len(st.open), fewStories) {
+		if st.open[i].key == key {
+			return &st.open[i]
+		}
+	}
+	if len(st.open) > fewStories {
+		if i, ok := st.at[key]; ok {
+			return &st.open[i]
+		}
+	}
+	return nil
+}
 
 // more adds the current row to the open story of this key, if there is one,
 // with the same weight and label as the finding has.
 func (st *stories) more(s *Sink, key uint64, fam Family, bits float64, keep signin.Time) bool {
 	now := s.rows[s.cur].Time
-	for i := range st.open {
-		o := &st.open[i]
-		if o.key != key {
-			continue
-		}
-		if now > o.until {
-			return false
-		}
-		o.until = now + keep
-		o.rows = append(o.rows, s.cur)
-		f := &s.findings[o.finding]
-		if f.Suppressed == "" && bits != 0 {
-			s.weigh(fam, bits)
-			if f.Attack {
-				s.skip = true
-				s.hold(s.cur)
-			}
-		}
-		if f.Attack {
-			s.label(s.cur)
-		}
-		return true
+	o := st.find(key)
+	if o == nil || now > o.until {
+		return false
 	}
-	return false
+	o.until = now + keep
+	o.rows = append(o.rows, s.cur)
+	f := &s.findings[o.finding]
+	if f.Suppressed == "" && bits != 0 {
+		s.weighAs(fam, bits, f.Detector)
+		if f.Attack {
+			s.skip = true
+			s.hold(s.cur)
+		}
+	}
+	if f.Attack {
+		s.label(s.cur)
+	}
+	return true
 }
 
 // start opens a story on a finding just raised about the current row.
 func (st *stories) start(s *Sink, key uint64, finding int, keep signin.Time) {
 	until := s.rows[s.cur].Time + keep
-	for i := range st.open {
-		if o := &st.open[i]; o.key == key {
-			o.close(s)
-			*o = story{key: key, finding: finding, until: until, rows: append(o.rows[:0], s.cur)}
-			return
+	if o := st.find(key); o != nil {
+		o.close(s)
+		*o = story{key: key, finding: finding, until: until, rows: append(o.rows[:0], s.cur)}
+		return
+	}
+	if n := len(st.open); n >= fewStories {
+		if st.at == nil {
+			st.at = map[uint64]int{}
 		}
+		st.at[key] = n
 	}
 	if len(st.open) < cap(st.open) {
 		st.open = st.open[:len(st.open)+1]

@@ -36,7 +36,9 @@ type tables struct {
 	class    byCode[Class]
 	trusted  byCode[bool]
 	tunnel   byCode[bool] // the organisation's own VPN
+	prompt   byCode[bool] // lists of methods that are yes-or-no prompts only
 	addrs    byCode[addrInfo]
+	keys     byCode[uint64] // network of an address, the same in every Env (egress.go)
 	networks map[netip.Prefix]uint32
 	asns     map[uint32]uint32
 }
@@ -47,6 +49,8 @@ func (e *Env) init() {
 	e.tables.class.of = classOf
 	e.tables.trusted.of = trustedOf
 	e.tables.tunnel.of = tunnelOf
+	e.tables.keys.of = netKeyOf
+	e.tables.prompt.of = promptMethods
 	e.tables.addrs.of = func(s string) addrInfo {
 		a, err := netip.ParseAddr(s)
 		if err != nil {

@@ -1,143 +1,108 @@
 package risk
 
 import (
-	"slices"
+	"strconv"
+	"strings"
 
 	"frisk/internal/signin"
 )
 
-// incident is a finding still open to more rows of the same story: the same
-// blamed place within travel.incident hours. Without it a morning's work from a
-// badly located network would be fifty findings.
-type incident struct {
-	on       bool
-	finding  int
-	lat, lon float64
-	reason   string
-	until    signin.Time
-	rows     []int
-}
-
-func (in *incident) covers(e *end, reason string, now signin.Time) bool {
-	return in.on && in.lat == e.lat && in.lon == e.lon && in.reason == reason && now <= in.until
-}
-
-// close lists every row of the incident in its finding.
-func (in *incident) close(s *Sink) {
-	if !in.on {
-		return
-	}
-	in.on = false
-	f := &s.findings[in.finding]
-	f.Evidence[len(f.Evidence)-1].Num = float64(len(in.rows) - 2)
-	slices.Sort(in.rows)
-	in.rows = slices.Compact(in.rows)
-	f.Events = s.refsOf(in.rows...)
-}
-
-// report opens a finding about the journey, or adds the blamed row to one.
-func (t *travel) report(s *Sink, l *leg, blamed *end, reason string) {
-	in := &t.open[0]
-	if reason != "" {
-		in = &t.open[1]
-	}
-	now := t.cur.time
-	severity, score := t.certainty(s, blamed)
-	if in.covers(blamed, reason, now) {
-		in.rows = append(in.rows, blamed.row)
-		in.until = now + t.window()
-		f := &s.findings[in.finding]
-		f.Severity, f.Score = max(f.Severity, severity), max(f.Score, score)
-		if reason == "" {
-			t.charge(s, blamed, f)
-		}
-		return
-	}
-	in.close(s)
-	t.write(s, l, blamed)
-	idx := s.raise(Finding{
-		Detector: "impossible-travel", Severity: severity, Score: score,
-		Bits: t.cfg.BitsTravel, Attack: true, Suppressed: reason,
-	}, FamilyPlace, blamed.row)
-	*in = incident{
-		on: true, finding: idx, lat: blamed.lat, lon: blamed.lon, reason: reason,
-		until: now + t.window(), rows: append(in.rows[:0], t.anchor.row, t.cur.row),
-	}
-}
-
-// charge weighs and labels one more blamed row of an open incident.
-func (t *travel) charge(s *Sink, blamed *end, f *Finding) {
-	if blamed.row == s.cur {
-		s.weigh(FamilyPlace, t.cfg.BitsTravel)
-	}
-	if f.Score >= t.cfg.AttackScore {
-		f.Attack = true
-		s.label(blamed.row)
-		s.skip = s.skip || blamed.row == s.cur
-	}
-}
-
-func (t *travel) window() signin.Time {
-	return signin.Time(t.cfg.TravelIncidentHours * float64(signin.Hour))
-}
-
-// certainty rates the blamed end by its device and by whether it got in.
-func (t *travel) certainty(s *Sink, blamed *end) (Severity, float64) {
-	severity, score := Medium, t.cfg.TravelScore
-	switch {
-	case blamed.own:
-		severity, score = Low, t.cfg.TravelScoreOwnDevice
-	case t.sameDevice():
-		score = t.cfg.TravelScoreSameDevice
-	case blamed.device == New:
-		severity, score = High, t.cfg.TravelScoreNewDevice
-	}
-	if severity == High && stopped(&s.rows[blamed.row]) != "" {
-		severity = Medium
-	}
-	return severity, score
-}
-
 // write puts down everything an analyst needs to redo the sum by hand.
-func (t *travel) write(s *Sink, l *leg, blamed *end) {
-	a, b := &t.anchor, &t.cur
-	sym := t.env.Symbols
-	ra, rb := &s.rows[a.row], &s.rows[b.row]
-	s.evidence().
-		text("from_time", a.time.String()).text("to_time", b.time.String()).
+func (tr *tracing) write(c *conflict) {
+	a, b := c.ends()
+	l := &c.leg
+	sym := tr.t.env.Symbols
+	ia, ib := tr.order[a.hi-1], tr.order[b.lo]
+	ra, rb := &tr.s.rows[ia], &tr.s.rows[ib]
+	other := c.x
+	if c.blamed == c.x {
+		other = c.y
+	}
+	s := tr.s.evidence().
+		text("what", "two sign-ins of one person that no journey joins: "+blamedText(c)+" blamed").
+		text("from_time", ra.Time.String()).text("to_time", rb.Time.String()).
 		text("from_place", placeText(sym, ra)).text("to_place", placeText(sym, rb)).
+		text("from_knowledge", a.knowledge(ra)).text("to_knowledge", b.knowledge(rb)).
 		num("distance_km", l.distance).
 		num("from_radius_km", a.radius).text("from_radius_source", a.source.String()).
 		num("to_radius_km", b.radius).text("to_radius_source", b.source.String()).
 		num("lower_bound_km", l.lower).num("crude_lower_bound_km", l.crude).
-		num("gap_min", l.gap).num("available_min", l.had).num("needed_min", l.needs).
+		num("gap_min", l.gap).num("skew_s", tr.t.cfg.skew(ra, rb)).num("available_min", l.had).num("needed_min", l.needs).
 		text("from_ip", sym.Text(ra, signin.DimIP)).text("to_ip", sym.Text(rb, signin.DimIP)).
-		text("from_network", t.networkText(ra, a)).text("to_network", t.networkText(rb, b)).
-		text("from_network_familiar", a.network.String()).text("to_network_familiar", b.network.String()).
-		text("from_device", deviceText(a)).text("to_device", deviceText(b)).
-		text("stopped_by", stopped(&s.rows[blamed.row])).
-		text("blamed", blamedText(t, blamed)).text("blamed_because", t.because).
-		text("peer_rules", peerRules(l, ra, rb))
-	s.num("further_sign_ins", 0) // last: incident.close rewrites it
+		text("from_network", tr.networkText(ra, a)).text("to_network", tr.networkText(rb, b)).
+		text("from_network_role", tr.roleText(a)).text("to_network_role", tr.roleText(b)).
+		text("from_network_familiar", tr.familiarText(a)).text("to_network_familiar", tr.familiarText(b)).
+		text("from_device", tr.deviceText(a)).text("to_device", tr.deviceText(b))
+	if tr.t.egress != nil {
+		once, _ := tr.t.egress.people(a.net, day(ra.Time))
+		s.num("from_network_people", float64(once))
+		once, _ = tr.t.egress.people(b.net, day(rb.Time))
+		s.num("to_network_people", float64(once))
+	}
+	s.text("stopped_by", stopped(&tr.s.rows[c.blamed.row])).
+		text("blamed", blamedText(c)).text("blamed_because", tr.because(c.blamed, other)).
+		num("journey_sign_ins", float64(tr.onLen)).num("off_journey_sign_ins", float64(len(tr.order)-tr.onLen)).
+		text("peer_rules", peerRules(l, ra, rb)).
+		usual(c.blamed.row).after(c.blamed.row).
+		text("next_step", tr.next(c)).
+		num("further_sign_ins", 0) // last: close rewrites it
 }
 
-func blamedText(t *travel, blamed *end) string {
-	if blamed == &t.anchor {
+// next is what an analyst does with a raised finding, "" for a suppressed one.
+func (tr *tracing) next(c *conflict) string {
+	r := &tr.s.rows[c.blamed.row]
+	switch {
+	case c.why.kind != noExcuse:
+		return ""
+	case tr.kin.ownDevice(c.blamed):
+		return "ask the person how this device was connected; its network is probably not where it says"
+	case tr.kin.ownDevice(c.x) || tr.kin.ownDevice(c.y):
+		return afterSuccess(r)
+	}
+	return "neither end is a device of the person's: " + afterSuccess(r)
+}
+
+func blamedText(c *conflict) string {
+	if a, _ := c.ends(); a == c.blamed {
 		return "earlier sign-in"
 	}
 	return "later sign-in"
 }
 
-func deviceText(e *end) string {
+func (tr *tracing) deviceText(v *visit) string {
 	switch {
-	case e.device == Known:
+	case v.device != 0 && tr.kin.ownDevice(v) && !v.managed:
 		return "own"
-	case e.own:
-		return "compliant"
-	case e.device == New:
+	case v.managed:
+		return "compliant or managed"
+	case v.device != 0:
 		return "new"
 	}
 	return "not named"
+}
+
+// familiarText is "own", or on how many days the whole history has the network.
+func (tr *tracing) familiarText(v *visit) string {
+	n := tr.kin.nets[v.net]
+	switch {
+	case n == nil:
+		return ""
+	case n.own:
+		return "own, on " + strconv.Itoa(n.days) + " days"
+	}
+	return "on " + strconv.Itoa(n.days) + " days"
+}
+
+// roleText is what the first phase learned of the visit's network.
+func (tr *tracing) roleText(v *visit) string {
+	var out []string
+	if n := tr.t.egress.habitual(v.net, day(v.from)); float64(n) >= tr.t.cfg.EgressPeople {
+		out = append(out, "shared egress of "+strconv.Itoa(n)+" people")
+	}
+	if r := tr.t.teleport.role(operatorKey(v.asn, v.net>>56 == 2), forever); r.teleports {
+		out = append(out, r.String())
+	}
+	return strings.Join(out, "; ")
 }
 
 func placeText(sym *signin.Symbols, r *signin.Row) string {
@@ -156,19 +121,19 @@ func placeText(sym *signin.Symbols, r *signin.Row) string {
 }
 
 // networkText is "AS64500 Example (vpn)", with the parts the log has.
-func (t *travel) networkText(r *signin.Row, e *end) string {
+func (tr *tracing) networkText(r *signin.Row, v *visit) string {
 	out := asnText(r.ASN)
-	if org := t.env.Symbols.Text(r, signin.DimASNOrg); org != "" {
+	if org := tr.t.env.Symbols.Text(r, signin.DimASNOrg); org != "" {
 		if out != "" {
 			out += " "
 		}
 		out += org
 	}
-	if e.class != 0 {
+	if v.class != 0 {
 		if out != "" {
 			out += " "
 		}
-		out += "(" + e.class.String() + ")"
+		out += "(" + v.class.String() + ")"
 	}
 	return out
 }
