@@ -79,6 +79,7 @@ func (t *Tenant) auditLog() []auditRecord {
 			out = append(out, t.memberChange(r.person, r.group, r.to, false)...)
 		}
 	}
+	t.selfAdds(func(p *person, d *detour) { out = append(out, t.selfAdded(p, d)...) })
 	slices.SortStableFunc(out, func(a, b auditRecord) int { return cmp.Or(cmp.Compare(b.at, a.at), strings.Compare(a.ID, b.ID)) })
 	return out
 }

@@ -21,6 +21,7 @@ type intent struct {
 	ws       int8
 	incident uint16
 	ua       uint8
+	detour   bool   // made with the dice of planDetours
 	token    *clock // a stolen token's own clock; nil = the tool's
 }
 
@@ -88,7 +89,7 @@ func (s *sim) person(p *person) {
 			plan = append(plan, intent{at: begin + 6*signin.Hour, slot: slotBrowser, app: appPortal, res: resARM, where: p.officeNet(), present: true, ws: -1})
 		}
 	} else {
-		plan = s.planDay(p, plan, begin, tr)
+		plan = p.detoursOn(s.day, s.planDay(p, plan, begin, tr))
 	}
 	for i := 0; i < len(plan); i++ {
 		if i == 0 {
@@ -98,7 +99,13 @@ func (s *sim) person(p *person) {
 			p.pending = append(p.pending, plan[i:]...)
 			break
 		}
-		for _, more := range s.access(p, &plan[i]) {
+		own := p.dice
+		if plan[i].detour {
+			p.dice = newDice(s.t.cfg.Seed, "detour access", p.index<<8|i)
+		}
+		follow := s.access(p, &plan[i])
+		p.dice = own
+		for _, more := range follow {
 			j := i + 1
 			for j < len(plan) && plan[j].at <= more.at {
 				j++

@@ -18,6 +18,8 @@ type Truth struct {
 	Prompts  map[string]int `json:"promptsByReason"`
 	// Perturbed says how the files differ from what was in force (Config.Perturb).
 	Perturbed []Perturbation `json:"perturbed,omitempty"`
+	// Workarounds are the planned ways around a policy.
+	Workarounds []TruthDetour `json:"workarounds,omitempty"`
 }
 
 // Headline is what a reader of the report should find.
@@ -311,6 +313,7 @@ func (t *Tenant) truthHead() Truth {
 		Group: roleGroups[dataScientist], Environment: "prod", Policy: p.name, PolicyID: p.ID, Candidate: "longer-session-and-risk",
 		Why: "data scientists with access to production pay most of the friction; the four-hour frequency stops next to none of the risk",
 	}, Attacks: []TruthEvents{}, Harmless: []TruthEvents{}, Repeats: []TruthRepeat{}}
+	tr.Workarounds = t.truthDetours()
 	for i := range t.requests {
 		if r := &t.requests[i]; r.repeat {
 			tr.Repeats = append(tr.Repeats, TruthRepeat{r.id, r.person.upn, currentPolicies[r.policy].ID})

@@ -66,7 +66,8 @@ type person struct {
 
 	// exemptions are dated memberships in an exclusion group.
 	exemptions []exemption
-	atRisk     []stay // spells of high user risk
+	detours    []detour // planned ways around a policy
+	atRisk     []stay   // spells of high user risk
 	// dropped and added are scopes, by bit, that the exported groups have wrong
 	// under PerturbMembership.
 	dropped, added uint8

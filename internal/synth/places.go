@@ -175,7 +175,8 @@ func makeNetworks() []network {
 		ns = append(ns, network{netHotel, i, 64600 + uint32(i), places[i].city + " Hospitality Networks", //nolint:gosec // few
 			netip.PrefixFrom(netip.AddrFrom4([4]byte{198, 19, byte(i * 4), 0}), 22), netip.Prefix{}, ""}) //nolint:gosec // few
 	}
-	return ns
+	// The last one: see detours.go.
+	return append(ns, network{netCommercialVPN, paris, 64520, "Hidewell VPN", pre("198.19.199.0/26"), netip.Prefix{}, ""})
 }
 
 func v6net(n int) netip.Prefix {

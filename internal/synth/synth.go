@@ -93,6 +93,7 @@ func Generate(cfg Config) *Tenant {
 	t.planPrivacy()
 	t.planRequests()
 	t.planDates()
+	t.planDetours()
 	t.planPerturb()
 	t.openSessions()
 	t.robots = makeRobots(cfg.Seed)

@@ -90,7 +90,7 @@ func clearSample(dir string) error {
 		return fmt.Errorf("write sample tenant to %q: %w", dir, ErrNotSample)
 	}
 	for _, pattern := range []string{
-		"signins/interactive-*.json", nonInteractiveName, "policies/current/*.json", "policies/candidates/*/*.json",
+		"signins/interactive-*.json", "signins/part-*.jsonl", nonInteractiveName, "policies/current/*.json", "policies/candidates/*/*.json",
 		membershipsName, auditName, riskName, bundlesName,
 	} {
 		old, err := filepath.Glob(filepath.Join(dir, filepath.FromSlash(pattern)))
@@ -247,6 +247,9 @@ func (t *Tenant) membershipsCSV() []byte {
 			fmt.Fprintf(&b, "%s,%s,%s,%s,%s,%s\n", groupID(r.group), r.group, r.person.id, r.person.upn, r.from, r.to)
 		}
 	}
+	t.selfAdds(func(p *person, d *detour) {
+		fmt.Fprintf(&b, "%s,%s,%s,%s,%s,%s\n", groupID(d.group), d.group, p.id, p.upn, d.from, d.to)
+	})
 	return []byte(b.String())
 }
 
