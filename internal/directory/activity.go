@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"frisk/internal/signin"
@@ -26,6 +27,8 @@ var _ = register(Kind{
 		switch {
 		case !r.has(activityTimes...):
 			return "no TimeGenerated or eventTimestamp"
+		case mlTable(r) != "":
+			return "looks like a table of Azure ML"
 		case !r.has("caller", "claims") && r.sub("identity").sub("claims") == nil && !strings.EqualFold(r.text("category"), "Administrative"):
 			return "no Caller or Claims"
 		case !r.has("resourceid", "authorization"):
@@ -68,6 +71,7 @@ func addActivityRecord(l *Loader, r *record) error {
 		Caller: l.same(cmp.Or(r.text("caller"), claims.text(claimUPN, "upn", claimName, "uniquename", "appid"))),
 		Token:  signin.NormalizeToken(claims.text("uti")), Principal: l.same(key(claims.text(claimObject, "oid"))),
 	}
+	a.Issued, a.Expires = claimTime(claims, "iat", "nbf"), claimTime(claims, "exp")
 	if ip := cmp.Or(r.text("calleripaddress"), r.sub("httprequest").text("clientipaddress"), claims.text("ipaddr")); ip != "" {
 		a.IP = l.same(canonicalIP(ip))
 	}
@@ -79,16 +83,33 @@ func addActivityRecord(l *Loader, r *record) error {
 	case a.Caller == "" && a.Principal == "" && a.Token == "":
 		return errors.New("neither caller nor claims")
 	}
-	// One operation writes several records (Started, Accepted, Succeeded).
+	// One operation writes several records (Started, Accepted, Succeeded), which exports
+	// list the newest first: the earliest is when somebody did it.
 	if c := r.text("correlationid"); c != "" {
 		h := signin.IDHash(c + "\x1f" + a.Resource + "\x1f" + a.Token)
-		if l.seen[h] {
+		if i, ok := l.firsts[h]; ok {
+			if first := &l.root.Activity[i]; a.Time < first.Time {
+				a.IP = cmp.Or(a.IP, first.IP)
+				*first = a
+			}
 			return nil
 		}
-		l.seen[h] = true
+		l.firsts[h] = len(l.root.Activity)
 	}
 	l.root.Activity = append(l.root.Activity, a)
 	return nil
+}
+
+// claimTime is the first of the claims that is a time in seconds since 1970; 0
+// when none is. It only ever widens what is known, so a wrong one is left.
+func claimTime(claims *record, names ...string) signin.Time {
+	for _, n := range names {
+		s, err := strconv.ParseInt(claims.text(n), 10, 64)
+		if t := signin.Time(s) * signin.Second; err == nil && s > 0 && s < 1<<33 && t >= signin.Earliest && t < signin.Latest {
+			return t
+		}
+	}
+	return 0
 }
 
 // keeps cuts an ARM id to the workspace it lies in; false when it lies in none

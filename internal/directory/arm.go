@@ -46,14 +46,19 @@ func resourceGroup(id string) string {
 	return ""
 }
 
-// discover adds the workspaces that only the activity log names.
+// discover adds the workspaces that only operations or role assignments name.
 func (d *Directory) discover() {
 	var ids []string
-	for i := range d.Activity {
-		id := workspaceID(d.Activity[i].Resource)
-		if id != "" && !slices.Contains(ids, id) {
+	add := func(id string) {
+		if id = workspaceID(id); id != "" && !slices.Contains(ids, id) {
 			ids = append(ids, id)
 		}
+	}
+	for i := range d.Activity {
+		add(d.Activity[i].Resource)
+	}
+	for i := range d.AzureRoles {
+		add(d.AzureRoles[i].Scope)
 	}
 	slices.Sort(ids)
 	for _, id := range ids {

@@ -40,7 +40,7 @@ var auditActivities = map[string]func(*Loader, *record, *audit) error{
 // groupChange reads an activity whose first target is the member, with the
 // group's id and name among its changed properties.
 func groupChange(joined bool) func(*Loader, *record, *audit) error {
-	return func(l *Loader, _ *record, a *audit) error {
+	return func(l *Loader, r *record, a *audit) error {
 		i := slices.IndexFunc(a.targets, func(t auditTarget) bool { return find(t.props, "Group.ObjectID") != "" })
 		group, name := "", ""
 		if i >= 0 {
@@ -65,7 +65,7 @@ func groupChange(joined bool) func(*Loader, *record, *audit) error {
 		if a.targets[i].kind == "group" {
 			l.root.AddGroup(Group{ID: a.targets[i].id, DisplayName: a.targets[i].name})
 		}
-		l.root.AddMemberChange(group, a.targets[i].id, a.at, joined)
+		l.root.AddMemberChangeBy(MemberChange{At: a.at, Group: group, Member: a.targets[i].id, Joined: joined, By: a.by, File: l.cur.Name, Line: r.line})
 		return nil
 	}
 }

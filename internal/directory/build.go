@@ -85,6 +85,7 @@ func (d *Directory) SetRolesKnown(userID string) { d.rolesKnown[key(userID)] = t
 // it says already stays. A different workspace of the same name gets its
 // resource group, or else its whole ARM id, appended to the name.
 func (d *Directory) AddWorkspace(w Workspace) {
+	w.ResourceID = strings.TrimRight(strings.TrimSpace(w.ResourceID), "/") // ids are compared by segments
 	id := key(w.ResourceID)
 	taken := func(name string) *Workspace {
 		for i := range d.Workspaces {
@@ -107,6 +108,12 @@ func (d *Directory) AddWorkspace(w Workspace) {
 		old.Environment = cmp.Or(old.Environment, w.Environment)
 		old.ResourceID = cmp.Or(old.ResourceID, w.ResourceID)
 		old.Group = cmp.Or(old.Group, w.Group)
+		old.ID = cmp.Or(old.ID, w.ID)
+		for _, id := range w.Identities {
+			if !slices.Contains(old.Identities, id) {
+				old.Identities = append(old.Identities, id)
+			}
+		}
 		if len(old.Apps) == 0 && len(old.Resources) == 0 {
 			old.Apps, old.Resources = w.Apps, w.Resources
 		}

@@ -107,12 +107,16 @@ type Directory struct {
 	edits     []PolicyEdit        // ascending in time
 	methods   map[string][]string // by user id
 	witness   *overlay
+	changes   map[string][]MemberChange // by group, in order of reading; see changes.go
 
-	// Workspaces, Activity and Requests may be appended to before Seal, which
-	// adds to Workspaces what only Activity names.
+	// Workspaces, Activity, AzureRoles and Requests may be appended to before Seal,
+	// which adds to Workspaces what only Activity and AzureRoles name.
 	Workspaces []Workspace
 	Activity   []Activity
+	AzureRoles []RoleAssignment
 	Requests   []Request
+	// RequestFiles is the account of the files that Requests came from.
+	RequestFiles []RequestFile
 }
 
 // New is an empty directory.

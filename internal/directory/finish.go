@@ -38,6 +38,8 @@ func (l *Loader) Finish() []File {
 	}
 	l.batch = now
 	l.resolveRequests()
+	l.resolveIdentities()
+	l.resolveEvents()
 	l.resolveRisk()
 	l.checkLog()
 	l.root.Seal()
@@ -66,41 +68,6 @@ func (l *Loader) note(file string, i *Issue) {
 			return
 		}
 	}
-}
-
-// resolveRequests turns the people of requests into object ids: by object id,
-// user principal name, mail, then by a display name that only one person has.
-func (l *Loader) resolveRequests() {
-	byName := map[string]string{} // lower-case display name -> id, "" when shared
-	for _, u := range l.root.Users() {
-		n := strings.ToLower(u.DisplayName)
-		if _, taken := byName[n]; taken {
-			byName[n] = ""
-		} else {
-			byName[n] = u.ID
-		}
-	}
-	missing := map[string]int{}
-	resolve := func(name, file string) string {
-		if name == "" {
-			return ""
-		}
-		id := cmp.Or(l.root.Resolve(name), byName[strings.ToLower(name)])
-		if id == "" && !guid.MatchString(name) {
-			missing[file]++
-		}
-		return cmp.Or(id, name)
-	}
-	for _, q := range l.requests {
-		q.Requester = resolve(q.Requester, "")
-		q.Beneficiary = resolve(q.Beneficiary, q.File)
-		l.root.Requests = append(l.root.Requests, q)
-	}
-	slices.SortStableFunc(l.root.Requests, func(a, b Request) int {
-		return cmp.Or(cmp.Compare(a.Created, b.Created), cmp.Compare(a.System, b.System), cmp.Compare(a.ID, b.ID))
-	})
-	l.requests = nil
-	l.missingPeople(missing, "people with requests", "export the users, so that requests can be tied to sign-ins")
 }
 
 // Summary is the number of things known, for a one-line account.

@@ -53,10 +53,21 @@ func FuzzRead(f *testing.F) {
 				}
 			}
 			for _, a := range d.Activity {
-				if a.Time < signin.Earliest || a.Resource == "" {
+				if a.Time < signin.Earliest || a.Resource == "" || a.Principal == "" && a.Caller == "" && a.Token == "" {
 					t.Fatalf("incomplete operation %+v", a)
 				}
 			}
+			for _, a := range d.AzureRoles {
+				if a.Principal == "" || a.Role == "" || a.Scope == "" || a.Scope[0] != '/' {
+					t.Fatalf("incomplete role assignment %+v", a)
+				}
+			}
+			for _, c := range files[0].Counts {
+				if c.Records <= 0 {
+					t.Fatalf("%d records of %s", c.Records, c.Kind)
+				}
+			}
+			sealedShares(t, d)
 			for k := range d.risk {
 				for id, list := range d.risk[k] {
 					if id == "" || !slices.IsSortedFunc(list, func(a, b Level) int { return cmp.Compare(a.At, b.At) }) {
@@ -92,6 +103,29 @@ func FuzzRead(f *testing.F) {
 			t.Fatalf("two readings differ:\n%s\n%s", a, b)
 		}
 	})
+}
+
+// sealedShares attributes a sign-in of everybody named and of nobody: whatever was
+// loaded, the parts add up to exactly one.
+func sealedShares(t *testing.T, d *Directory) {
+	a, sym := NewAttributor(d), signin.NewSymbols()
+	try := func(r row) {
+		x := signin.RowOf(r.event(), sym)
+		sum := 0.0
+		for _, s := range a.Attribute(&x, sym) {
+			sum += s.Weight
+		}
+		if sum != 1 {
+			t.Fatalf("%+v: parts add up to %v", r, sum)
+		}
+	}
+	try(row{who: "nobody", app: studio, at: t0})
+	for _, op := range d.Activity {
+		try(row{who: op.Principal, name: op.Caller, app: studio, token: op.Token, at: op.Time})
+	}
+	for _, r := range d.AzureRoles {
+		try(row{who: r.Principal, name: r.Principal, resource: mlData, at: t0})
+	}
 }
 
 func FuzzParseTime(f *testing.F) {

@@ -2,6 +2,7 @@ package directory
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -22,6 +23,8 @@ type Kind struct {
 	section string
 	// rank orders the trial by content: lower first, the more telling columns first.
 	rank int
+	// otherwise is what to do with a file expected to be of the kind that does not fit.
+	otherwise string
 	// fits says why a record with these keys is not of this kind, "" when it is.
 	fits func(r *record) string
 	add  func(l *Loader, r *record) error
@@ -84,18 +87,50 @@ func kindOf(r *record, context string) (*Kind, error) {
 }
 
 func kindByKeys(r *record) (*Kind, error) {
-	var reasons []string
+	none := &noFitError{}
 	for _, k := range byRank() {
 		why := k.fits(r)
 		if why == "" {
 			return k, nil
 		}
-		reasons = append(reasons, k.Name+": "+why)
+		none.kinds, none.reasons = append(none.kinds, k), append(none.reasons, why)
 	}
 	if r.has("conditions") && r.has("grantcontrols", "sessioncontrols") || r.has("ipranges", "countriesandregions") {
 		return nil, fmt.Errorf("%w: a Conditional Access policy or named location", errOtherKind)
 	}
-	return nil, fmt.Errorf("%w (%s)", errNoKind, strings.Join(reasons, "; "))
+	return nil, none
+}
+
+// noFitError is the error of a record that no kind fits, and why each does not.
+type noFitError struct {
+	kinds   []*Kind
+	reasons []string
+	only    string // the one kind that was expected; "" = any
+}
+
+func (e *noFitError) Error() string {
+	var all []string
+	for i, k := range e.kinds {
+		if k.Name == e.only {
+			return fmt.Sprintf("not read as %s: %s", k.Name, e.reasons[i]) + k.otherwise
+		}
+		all = append(all, k.Name+": "+e.reasons[i])
+	}
+	return fmt.Sprintf("%v (%s)", errNoKind, strings.Join(all, "; "))
+}
+
+func (e *noFitError) Unwrap() error { return errNoKind }
+
+// Expect says what kind the files read from here on should hold: an error about a
+// file that nothing fits then speaks of that kind only. "" takes any.
+func (l *Loader) Expect(kind string) { l.expect = kind }
+
+// expected makes err speak of the kind expected.
+func (l *Loader) expected(err error) error {
+	if e, ok := errors.AsType[*noFitError](err); ok {
+		e.only = l.expect
+	}
+	return err
 }
 
 // otherContexts are Graph collections that belong elsewhere and often lie in
@@ -104,7 +139,6 @@ var otherContexts = []string{
 	"conditionalaccess/policies", "conditionalaccess/namedlocations", "auditlogs/signins",
 	"applications", "policies/authenticationstrengthpolicies",
 	"rolemanagement/directory/roleeligibilityschedules", "rolemanagement/directory/roleeligibilityscheduleinstances",
-	"rolemanagement/directory/roleassignmentschedulerequests",
 }
 
 // contextName cuts an @odata.context to the collection it names, lower case and

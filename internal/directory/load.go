@@ -58,11 +58,12 @@ type Count struct {
 
 // File is the account of one file: every record is in Counts, Bad or Other.
 type File struct {
-	Name   string
-	Counts []Count // by kind name
-	Bad    int     // records with an Issue
-	Other  int     // records that are nobody's business here: policies, operations outside workspaces
-	Issues []*Issue
+	Name     string
+	Expected string  // the kind the file was said to hold, see Loader.Expect; "" = any
+	Counts   []Count // by kind name
+	Bad      int     // records with an Issue
+	Other    int     // records that are nobody's business here: policies, operations outside workspaces
+	Issues   []*Issue
 }
 
 var (
@@ -87,19 +88,25 @@ func Load(paths []string, opt Options) (*Directory, []File, error) {
 // Loader fills a Directory from exports. References between files are resolved
 // by Finish, so files may come in any order. It is for one goroutine.
 type Loader struct {
-	root  *Directory
-	opt   Options
-	files []File
-	cur   *File
+	root   *Directory
+	opt    Options
+	files  []File
+	cur    *File
+	expect string
 	// The batch of the file being read, and all of them by their moment.
 	*batch
 	batches map[moment]*batch
 
 	requests []Request
+	tallies  map[string]*requestTally // by file; see requestFiles
+	mappings []*RequestMapping
+	events   []mlEvent
+	computes []Workspace
 	risks    []riskRecord
 	levels   []levelRow
 	methods  []registration
 	seen     map[uint64]bool // operations and audit records seen, to count each once
+	firsts   map[uint64]int  // operations of the Activity log -> where in root.Activity
 	// wholeHistory holds the files that say that their risk history lacks nothing.
 	wholeHistory map[string]bool
 	intern       map[string]string
@@ -109,9 +116,9 @@ type Loader struct {
 func NewLoader(d *Directory, opt Options) *Loader {
 	opt.Resources = slices.Clone(opt.Resources)
 	for i, r := range opt.Resources {
-		opt.Resources[i] = key(r)
+		opt.Resources[i] = strings.TrimRight(key(r), "/")
 	}
-	l := &Loader{root: d, opt: opt, seen: map[uint64]bool{}, intern: map[string]string{}, wholeHistory: map[string]bool{}, batches: map[moment]*batch{}}
+	l := &Loader{root: d, opt: opt, seen: map[uint64]bool{}, firsts: map[uint64]int{}, intern: map[string]string{}, wholeHistory: map[string]bool{}, batches: map[moment]*batch{}}
 	l.batch = newBatch(undated, d)
 	l.batches[undated] = l.batch
 	return l
@@ -159,7 +166,7 @@ func (l *Loader) open(path string, named bool) error {
 	defer func() { _ = f.Close() }()
 	if err := l.Read(path, f); err != nil {
 		if named {
-			return fmt.Errorf("read %q: %w", path, err)
+			return fmt.Errorf("read %q: %w", path, l.expected(err))
 		}
 		l.issue(0, "", err, "")
 	}
@@ -170,7 +177,7 @@ func (l *Loader) open(path string, named bool) error {
 // UTF-16, plain or gzip. The error says why nothing in it was understood; bad
 // records are issues.
 func (l *Loader) Read(name string, r io.Reader) error {
-	l.files = append(l.files, File{Name: name})
+	l.files = append(l.files, File{Name: name, Expected: l.expect})
 	l.cur = &l.files[len(l.files)-1]
 	l.batch = l.batchAt(momentOf(name))
 	br := bufio.NewReaderSize(r, 1<<16)
@@ -213,7 +220,7 @@ func (f *File) understood() int {
 }
 
 func (l *Loader) issue(line int64, path string, err error, hint string) {
-	l.cur.Issues = append(l.cur.Issues, &Issue{File: l.cur.Name, Line: line, Path: path, Err: err, Hint: hint})
+	l.cur.Issues = append(l.cur.Issues, &Issue{File: l.cur.Name, Line: line, Path: path, Err: l.expected(err), Hint: hint})
 }
 
 // take adds one record of a known kind, or counts why not.
@@ -227,7 +234,7 @@ func (l *Loader) take(r *record, k *Kind) {
 		l.cur.Other++
 	case err != nil:
 		l.cur.Bad++
-		l.issue(r.line, r.path, fmt.Errorf("%s: %w", k.Name, err), "")
+		l.issue(r.line, r.path, fmt.Errorf("%s: %w", k.Name, err), hintOf(err))
 		l.damage(k.Name, r)
 	default:
 		l.count(k.Name)

@@ -134,6 +134,9 @@ func dump(d *Directory, files []File) string {
 	for _, a := range d.Activity {
 		fmt.Fprintf(&b, "activity %s\n", fields(a))
 	}
+	for _, a := range d.AzureRoles {
+		fmt.Fprintf(&b, "azure-role %s\n", fields(a))
+	}
 	for _, q := range d.Requests {
 		fmt.Fprintf(&b, "request %s\n", fields(q))
 	}
@@ -158,7 +161,7 @@ func periods(spans []span) string {
 	return b.String()
 }
 
-var noise = regexp.MustCompile(`\w+:(?:""|0|unknown|\[( )*\])? |(\w+:) `)
+var noise = regexp.MustCompile(`(?:Standing|Review|Matched):false |\w+:(?:""|0|unknown|\[( )*\])? |(\w+:) `)
 
 // fields prints the fields of v that are not zero.
 func fields(v any) string {

@@ -45,8 +45,10 @@ func (l *Loader) readCSV(br *bufio.Reader, head []byte) error {
 		keys[i] = norm(strings.TrimPrefix(h, "\ufeff"))
 	}
 	probe := &record{keys: keys}
-	kind, err := kindByKeys(probe)
-	if err != nil {
+	var kind *Kind
+	if m := l.mapping(probe); m != nil {
+		kind = m.mappedKind()
+	} else if kind, err = kindByKeys(probe); err != nil {
 		return err
 	}
 	for {

@@ -17,8 +17,8 @@ import (
 const maxLine = 64 << 20
 
 // pageKeys are the properties that hold the records of a page: Graph and ARM
-// lists, az graph query, Event Hub batches.
-var pageKeys = []string{"value", "data", "records"}
+// lists, az graph query, Event Hub batches, ServiceNow.
+var pageKeys = []string{"value", "data", "records", "result"}
 
 // sectionKind is the kind of record that an array of a hand-written directory
 // file holds, by the kind's name without its hyphens: users, riskyUsers. nil
@@ -149,6 +149,8 @@ func (l *Loader) object(dec *jsontext.Decoder, lr *lineReader) error {
 	}
 	r := &record{file: l.cur.Name, line: lr.line(dec.InputOffset()), path: string(dec.StackPointer())}
 	var p *page
+	var issues jsontext.Value // of Jira
+	var issuesAt int64
 	for dec.PeekKind() != '}' {
 		token, err := dec.ReadToken()
 		if err != nil {
@@ -156,7 +158,14 @@ func (l *Loader) object(dec *jsontext.Decoder, lr *lineReader) error {
 		}
 		name := token.String()
 		n := jsonKey(name)
-		if dec.PeekKind() == '[' && slices.Contains(pageKeys, n) && !r.has("id", "userprincipalname") {
+		if n == "issues" && dec.PeekKind() == '[' {
+			if issues, err = dec.ReadValue(); err != nil {
+				return fail(err)
+			}
+			issues, issuesAt = issues.Clone(), lr.line(dec.InputOffset()-int64(len(issues)))
+			continue
+		}
+		if dec.PeekKind() == '[' && l.isPage(n) && !r.has("id", "userprincipalname") {
 			p = &page{context: r.text("@odata.context")}
 			if err := l.elements(dec, lr, p); err != nil {
 				return fail(err)
@@ -173,6 +182,8 @@ func (l *Loader) object(dec *jsontext.Decoder, lr *lineReader) error {
 		return fail(err)
 	}
 	switch {
+	case issues != nil:
+		l.jiraPage(r, issues, issuesAt)
 	case p != nil:
 		p.context = r.text("@odata.context")
 		p.next = r.text("@odata.nextlink", "nextlink")
@@ -184,6 +195,12 @@ func (l *Loader) object(dec *jsontext.Decoder, lr *lineReader) error {
 		l.element(r, nil)
 	}
 	return nil
+}
+
+// isPage reports whether a property holds the records of a page.
+func (l *Loader) isPage(name string) bool {
+	return slices.Contains(pageKeys, name) ||
+		slices.ContainsFunc(l.mappings, func(m *RequestMapping) bool { return m.spec.Record != "" && norm(m.spec.Record) == name })
 }
 
 // elements reads the array of a page.
@@ -222,7 +239,16 @@ func (l *Loader) element(r *record, p *page) {
 			context = p.context
 		}
 	}
-	k, err := kindOf(r, context)
+	var k *Kind
+	var err error
+	if m := l.mapping(r); m != nil {
+		k = m.mappedKind()
+	} else {
+		if isIssue(r) {
+			r = issueRecord(r, nil)
+		}
+		k, err = kindOf(r, context)
+	}
 	switch {
 	case err == nil:
 		if p != nil {

@@ -2,13 +2,13 @@ package directory
 
 import (
 	"errors"
-	"slices"
+	"fmt"
 	"strings"
 )
 
 var _ = register(Kind{
 	Name: "requests",
-	Doc:  "requests for exceptions: entitlement management, PIM for groups, ServiceNow, Jira, or a table",
+	Doc:  "requests for exceptions: entitlement management, PIM for groups and roles, admin consent, access reviews, ServiceNow, Jira, or a table",
 	Columns: []Column{
 		{"id", "required"},
 		{"created", "required (RFC 3339)"},
@@ -20,19 +20,31 @@ var _ = register(Kind{
 		{"until", "exception holds until; empty = no expiry recorded"},
 		{"group", "exclusion group, id or name"},
 		{"policy", "policy id, name or free text"},
-		{"app", ""},
-		{"category", ""},
+		{"app", "application or workspace"},
+		{"category", "kind of reason"},
 		{"justification", ""},
 		{"decision", "approved, denied, expired, cancelled, pending"},
 		{"approver", ""},
+		{"risk", "risk rating"},
 	},
-	types:    []string{"accesspackageassignmentrequest", "privilegedaccessgroupassignmentschedulerequest"},
-	contexts: []string{"entitlementmanagement/assignmentrequests", "entitlementmanagement/accesspackageassignmentrequests", "privilegedaccess/group/assignmentschedulerequests"},
-	rank:     20,
+	types: []string{
+		"accesspackageassignmentrequest", "privilegedaccessgroupassignmentschedulerequest", "unifiedroleassignmentschedulerequest",
+		"appconsentrequest", "userconsentrequest", "accessreviewinstancedecisionitem",
+	},
+	contexts: []string{
+		"entitlementmanagement/assignmentrequests", "entitlementmanagement/accesspackageassignmentrequests", "privilegedaccess/group/assignmentschedulerequests",
+		"rolemanagement/directory/roleassignmentschedulerequests", "appconsent/appconsentrequests", "appconsent/appconsentrequests/userconsentrequests",
+		"accessreviews/definitions/instances/decisions",
+	},
+	rank:      20,
+	otherwise: "; a mapping file can say which column is what (docs/exceptions.md)",
 	fits: func(r *record) string {
+		for i := range requestSystems {
+			if requestSystems[i].fits(r) {
+				return ""
+			}
+		}
 		switch {
-		case isEntitlement(r), isPIMGroup(r):
-			return ""
 		case !r.has(requestIDs...):
 			return "no id, Number or Issue key"
 		case !r.has(requestCreated...):
@@ -49,103 +61,105 @@ var _ = register(Kind{
 	add: addRequestRecord,
 })
 
-// The names under which systems export the same thing (reference 6). Custom
-// fields keep their own name: "Custom field (Requested for)" and u_policy count
-// as requested for and policy, see alias.
-var (
-	requestIDs           = []string{"id", "requestid", "number", "issuekey", "key", "issueid", "sysid"}
-	requestCreated       = []string{"created", "createddatetime", "createdat", "openedat", "opened", "syscreatedon", "createdon", "submitted"}
-	requestDecided       = []string{"decided", "decidedat", "dateapproved", "completeddatetime", "closedat", "closed", "resolved", "resolvedat", "resolutiondate"}
-	requestBeneficiaries = []string{"beneficiary", "requestedfor", "onbehalfof", "affecteduser", "user", "userprincipalname", "upn"}
-	requestRequesters    = []string{"requester", "requestedby", "reporter", "openedby", "creator", "caller", "callerid", "submittedby"}
-	requestFrom          = []string{"from", "effectivefrom", "validfrom", "startdate", "start", "startdatetime"}
-	requestUntil         = []string{"until", "effectiveto", "effectiveuntil", "validto", "validuntil", "expires", "expiry", "expirydate", "expirationdate", "enddate", "end", "enddatetime"}
-	requestGroups        = []string{"group", "exclusiongroup", "grouporpackage", "groupid", "groupname", "package", "accesspackage"}
-	requestPolicies      = []string{"policy", "controlorpolicy", "policyid", "policyname", "control", "controlobjective", "conditionalaccesspolicy"}
-	requestApps          = []string{"app", "apporworkspace", "application", "workspace", "applicationname", "businessservice", "cmdbci", "components"}
-	requestCategories    = []string{"category", "reasoncategory", "reason", "sourcetype", "issuetype", "requesttype", "catitem", "labels"}
-	requestWhy           = []string{"justification", "businessjustification", "shortdescription", "summary", "description", "comments"}
-	requestDecisions     = []string{"decision", "approval", "approvalstatus", "resolution", "state", "status"}
-	requestApprovers     = []string{"approver", "approvedby", "approvers", "closedby", "resolvedby", "assignedto", "assignee"}
-)
-
-// alias strips what ticket systems put before the names of custom columns.
-func alias(name string) string {
-	for _, p := range []string{"customfield", "u"} {
-		rest, ok := strings.CutPrefix(name, p)
-		if ok && rest != "" && (p != "u" || isRequestName(rest)) {
-			return rest
-		}
-	}
-	return name
+// requestSystem is a system whose records have a shape of their own. Everything
+// else is a ticket: a flat row, see ticket.
+type requestSystem struct {
+	name string
+	fits func(*record) bool
+	// read gives the requests of a record, or why there is none.
+	read func(*record) (qs []Request, left string)
 }
 
-func isRequestName(n string) bool {
-	for _, names := range [][]string{requestBeneficiaries, requestGroups, requestPolicies, requestApps, requestUntil, requestFrom, requestWhy} {
-		if slices.Contains(names, n) {
-			return true
-		}
-	}
-	return false
+// requestSystems in the order they are tried.
+var requestSystems = []requestSystem{
+	{"entra-entitlement", isEntitlement, entitlementRequest},
+	{"entra-pim-group", isPIMGroup, pimGroupRequest},
+	{"entra-pim-role", isPIMRole, pimRoleRequest},
+	{"entra-consent", isConsent, consentRequests},
+	{"entra-access-review", isReview, reviewDecision},
 }
 
 func addRequestRecord(l *Loader, r *record) error {
-	var q Request
+	var qs []Request
+	left := ""
+	found := false
+	for i := range requestSystems {
+		if s := &requestSystems[i]; s.fits(r) {
+			qs, left = s.read(r)
+			for k := range qs {
+				qs[k].System = s.name
+			}
+			found = true
+			break
+		}
+	}
+	if !found {
+		qs = []Request{l.ticket(r)}
+	}
+	return l.takeRequests(qs, left, r)
+}
+
+// takeRequests keeps what a record gave and counts it, or why it gave nothing.
+func (l *Loader) takeRequests(qs []Request, left string, r *record) error {
+	err := r.err
+	for i := 0; err == nil && i < len(qs); i++ {
+		q := &qs[i]
+		q.File, q.Line = l.cur.Name, r.line
+		if q.Beneficiary == "" {
+			q.Beneficiary, q.Requester = q.Requester, ""
+		}
+		if q.Requester == q.Beneficiary {
+			q.Requester = ""
+		}
+		err = q.check()
+	}
 	switch {
-	case isEntitlement(r):
-		q = entitlementRequest(r)
-	case isPIMGroup(r):
-		q = pimGroupRequest(r)
-	default:
-		q = ticket(r)
+	case err != nil:
+		l.leave(leftBad)
+		return err
+	case left != "":
+		l.leave(left)
+		return fmt.Errorf("%w: %s", errOtherKind, left)
 	}
-	q.File, q.Line = l.cur.Name, r.line
-	if q.Beneficiary == "" {
-		q.Beneficiary, q.Requester = q.Requester, ""
+	t := l.requestTally(l.cur.Name)
+	t.rows++
+	t.used++
+	for i := range qs {
+		t.systems[qs[i].System] = true
 	}
-	switch {
-	case r.err != nil:
-		return r.err
-	case q.System == "":
-		return errOtherKind // a withdrawal, not a request
-	case q.ID == "":
-		return errors.New("no id")
-	case q.Created == 0:
-		return errors.New("no creation time")
-	case q.Beneficiary == "":
-		return errors.New("nobody asked: no beneficiary or requester")
-	}
-	l.requests = append(l.requests, q)
+	l.requests = append(l.requests, qs...)
 	return nil
 }
 
-// ticket reads a row of our own columns, of ServiceNow or of Jira.
-func ticket(r *record) Request {
-	a := *r
-	a.keys = make([]string, len(r.keys))
-	for i, k := range r.keys {
-		a.keys[i] = alias(k)
-	}
-	q := Request{
-		ID: a.text(requestIDs...), System: a.text("system"),
-		Created: a.time(requestCreated...), Decided: a.time(requestDecided...),
-		EffectiveFrom: a.time(requestFrom...), EffectiveTo: a.time(requestUntil...),
-		Beneficiary: a.person(requestBeneficiaries...), Requester: a.person(requestRequesters...),
-		Group: a.text(requestGroups...), Policy: a.text(requestPolicies...), App: a.text(requestApps...),
-		Category: a.text(requestCategories...), Justification: a.text(requestWhy...),
-		Decision: decision(a.text(requestDecisions...)), Approver: a.person(requestApprovers...),
-	}
+// check says what a request lacks.
+func (q *Request) check() error {
 	switch {
-	case q.System != "":
-	case r.has("issuekey"):
-		q.System = "jira"
-	case r.has("number", "sysid"):
-		q.System = "servicenow"
-	default:
-		q.System = "table"
+	case q.ID == "":
+		return hinted{errors.New("no id"), "want a column id, Number or Issue key, or a mapping file that names it"}
+	case q.Created == 0:
+		return hinted{errors.New("no creation time"), "want a column created, opened_at, sys_created_on or Created, or a mapping file that names it"}
+	case q.Beneficiary == "":
+		return hinted{errors.New("nobody asked: no beneficiary or requester"), "want a column beneficiary, requested_for, requester or Reporter, or a mapping file that names it"}
+	case q.EffectiveTo != 0 && q.EffectiveFrom != 0 && q.EffectiveTo < q.EffectiveFrom:
+		return hinted{fmt.Errorf("ends at %s, before its start %s", q.EffectiveTo, q.EffectiveFrom), "check which columns hold the beginning and the end; a mapping file can name them"}
 	}
-	r.err = a.err
-	return q
+	return nil
+}
+
+// hinted is an error with what to do about it.
+type hinted struct {
+	error
+	hint string
+}
+
+func (h hinted) Unwrap() error { return h.error }
+
+// hintOf is the hint an error carries, "" for none.
+func hintOf(err error) string {
+	if h, ok := errors.AsType[hinted](err); ok {
+		return h.hint
+	}
+	return ""
 }
 
 // person is a person named as text, or as an object such as ServiceNow's
@@ -156,7 +170,7 @@ func (r *record) person(names ...string) string {
 			return s
 		}
 		if o := r.sub(n); o != nil {
-			if s := o.text("objectid", "principalname", "userprincipalname", "emailaddress", "email", "displayvalue", "displayname", "id", "name", "value"); s != "" {
+			if s := personOf(o); s != "" {
 				return s
 			}
 		}
@@ -164,21 +178,15 @@ func (r *record) person(names ...string) string {
 	return ""
 }
 
-// decisions maps the words of request systems to ours.
-var decisions = map[string]string{
-	"approved": "approved", "granted": "approved", "adminapproved": "approved", "provisioned": "approved", "schedulecreated": "approved",
-	"delivered": "approved", "delivering": "approved", "partiallydelivered": "approved", "scheduled": "approved", "accepted": "approved",
-	"denied": "denied", "admindenied": "denied", "rejected": "denied", "declined": "denied", "wontdo": "denied", "refused": "denied",
-	"canceled": "cancelled", "cancelled": "cancelled", "revoked": "cancelled", "withdrawn": "cancelled", "closedcancelled": "cancelled",
-	"expired": "expired", "timedout": "expired",
-	"pending": "pending", "submitted": "pending", "pendingapproval": "pending", "pendingadmindecision": "pending", "requested": "pending",
-	"open": "pending", "new": "pending", "notyetrequested": "pending", "inreview": "pending", "review": "pending",
-	"waitingforapproval": "pending", "todo": "pending", "inprogress": "pending", "workinprogress": "pending", "unresolved": "pending", "pendingprovisioning": "pending",
+// personOf is the name of a person in an object, the surest first.
+func personOf(o *record) string {
+	return o.text("objectid", "userprincipalname", "principalname", "emailaddress", "email", "id", "displayvalue", "displayname", "name", "value")
 }
 
-func decision(s string) string {
-	if d := decisions[norm(s)]; d != "" {
-		return d
+// both joins texts that say something.
+func both(a, b string) string {
+	if a == "" || b == "" || strings.Contains(a, b) {
+		return a + map[bool]string{true: b}[a == ""]
 	}
-	return s
+	return a + "; " + b
 }

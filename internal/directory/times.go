@@ -28,6 +28,9 @@ var layouts = []string{
 	"1/2/2006 15:04:05",
 	"1/2/2006 15:04",
 	"1/2/2006",
+	"2.1.2006 15:04:05", // dots are day first wherever they are used
+	"2.1.2006 15:04",
+	"2.1.2006",
 	"02/Jan/06 3:04 PM", // Jira
 	"2/Jan/06 3:04 PM",
 	"02/Jan/2006 3:04 PM",

@@ -14,6 +14,12 @@ type Workspace struct {
 	// Group stands for the team of the workspace: its members' sign-ins to Apps
 	// or Resources count as the workspace's. A proxy, and reported as one.
 	Group string
+	// ID is the workspace's own id, which the Azure ML tables name it by, lower
+	// case; "" = not exported.
+	ID string
+	// Identities are the managed identities that work for the workspace and its
+	// computes: object ids, and ARM ids of user-assigned ones, lower case.
+	Identities []string
 }
 
 // Tier is how a sign-in was attributed to a workspace, strongest first.
@@ -23,9 +29,9 @@ type Tier uint8
 const (
 	TierNone      Tier = iota
 	TierCandidate      // several workspaces possible; shared
-	TierWeak           // by app and the team's group
-	TierStrong         // by person and time
-	TierExact          // by token identifier or resource id
+	TierWeak           // by app and Azure role, team's group, or time without an address
+	TierStrong         // by person, time and address
+	TierExact          // by token identifier, resource id or managed identity
 )
 
 var tierNames = []string{"none", "candidate", "weak", "strong", "exact"}
@@ -56,33 +62,20 @@ var (
 	otherWork        = []Share{{Workspace: OtherWork, Weight: 1}}
 )
 
-// Activity is one Azure Activity record that names the token it was done with.
+// Activity is one operation in a workspace, of the Azure Activity log or of a
+// diagnostic table of Azure ML.
 type Activity struct {
 	Time      signin.Time
 	Caller    string // user principal name or service principal, as given
-	Principal string // object id from the token's claims, lower case; "" = not said
-	Token     string // uti, normalised (signin.NormalizeToken)
+	Principal string // object id, lower case; "" = not said
+	Token     string // uti, normalised (signin.NormalizeToken); "" = not said, as in every Azure ML table
 	Resource  string // ARM id of the workspace, lower case
 	IP        string // canonical text (netip.Addr.String); "" = not said
-}
-
-// Request is one request for an exception from a policy (reference 6).
-type Request struct {
-	ID            string
-	System        string
-	Created       signin.Time
-	Decided       signin.Time // 0 = undecided or not exported
-	EffectiveFrom signin.Time
-	EffectiveTo   signin.Time // 0 = no expiry recorded
-	Beneficiary   string      // object id where it could be resolved, else the name as given
-	Requester     string      // object id where it could be resolved, else the name as given; "" = the beneficiary
-	Group         string      // exclusion group or access package: id where given, else its name
-	Policy        string      // policy id, name or free text as given
-	App           string
-	Category      string
-	Justification string
-	Decision      string // approved, denied, expired, cancelled, pending or as given
-	Approver      string
-	File          string
-	Line          int64
+	// Issued and Expires are the token's own claims iat (else nbf) and exp; 0 = not said.
+	Issued, Expires signin.Time
+	// Table is the lower-case name of the Azure ML table; "" = the Activity log.
+	Table string
+	// Standing means that the person is named for something done at another time,
+	// as who created a cluster: it tells where they work, and not when.
+	Standing bool
 }

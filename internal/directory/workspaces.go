@@ -16,12 +16,14 @@ var _ = register(Kind{
 		{"apps", "application ids separated by semicolons"},
 		{"resources", "resource application ids separated by semicolons"},
 		{"group", "id or name of the team's group"},
+		{"workspaceId", "the workspace's own id, which the Azure ML tables name it by"},
+		{"identity", "its managed identities as JSON, as the exports write them"},
 	},
 	rank: 60,
 	fits: func(r *record) string {
 		id := strings.ToLower(r.text("id", "resourceid"))
 		switch {
-		case r.has("caller", "claims", "identity", "correlationid"):
+		case r.has("caller", "claims", "correlationid"), r.has(activityTimes...):
 			return "looks like an activity log"
 		case workspaceID(id) != "" && workspaceID(id) == id:
 			return ""
@@ -45,6 +47,7 @@ func addWorkspaceRecord(l *Loader, r *record) error {
 		ResourceID: key(r.text("resourceid", "id")), Apps: r.texts("apps", "appids"),
 		Resources: r.texts("resources", "resourceids"), Group: r.text("group", "groupid", "team"),
 	}
+	w.ID, w.Identities = key(cmp.Or(r.text("workspaceid"), r.sub("properties").text("workspaceid"))), identitiesOf(r)
 	if w.ResourceID != "" && !strings.HasPrefix(w.ResourceID, "/") {
 		w.ResourceID = ""
 	}
