@@ -1,4 +1,4 @@
--- Who is asked most often: people by prompts (attempts with at least one factor entry), attack traffic left out.
+-- Who is asked most often: people by prompts (attempts with at least one factor entry), attack traffic left out, people whom an exclusion spares included.
 -- columns: principal_name VARCHAR, principal_id VARCHAR, prompts BIGINT, factor_entries BIGINT, blocks BIGINT, prompts_per_week DOUBLE
 -- params: limit INTEGER = 20
 WITH rows AS (

@@ -19,8 +19,8 @@ const (
 // draws, so that differences are paired. The generator is seeded by the cell,
 // so a cell's figures do not depend on which others there are.
 //
-// others are those who did not sign in. They have no friction to average, but
-// an account taken over carries risk: they are drawn apart, as many as there are,
+// others are those who did not sign in, or whose friction is kept apart. There is
+// nothing of theirs to average, but an account taken over carries risk: they are drawn apart, as many as there are,
 // so that the number of people stays what it is.
 func (s *Summary) bootstrap(c *CellSummary, people, others []*PersonCell, opt *SummaryOptions) {
 	n, k := len(people), len(c.Sets)

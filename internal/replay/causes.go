@@ -46,12 +46,15 @@ func (c *causes) at(cell int32, n, clause int) *causeCount {
 	return x
 }
 
-// close adds the person at hand to all.
-func (c *causes) close() {
+// close adds the account at hand to all; its prompts only where they are friction
+// that a cell counts: who is excluded is kept apart.
+func (c *causes) close(counted bool) {
 	for _, i := range c.touched {
 		m, all := &c.mine[i], &c.all[i]
-		m.prompts.order()
-		all.prompts.sum(m.prompts)
+		if counted {
+			m.prompts.order()
+			all.prompts.sum(m.prompts)
+		}
 		all.attacks += m.attacks
 		*m = causeCount{}
 	}

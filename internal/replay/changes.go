@@ -225,7 +225,7 @@ func (w *Worker) changes(sets []Outcome) {
 }
 
 func (w *Worker) changed(set, kind int, d Bounds) {
-	c := Change{Set: set, Person: w.key, Kind: kindNames[kind], Delta: d, Certain: d.Low > 0, Policy: -1}
+	c := Change{Set: set, Person: w.key, Kind: kindNames[kind], Delta: d, Certain: d.Low > 0, Policy: -1, Modelled: w.cells.table[0].Excluded > 0}
 	x, hint := &w.change[set].examples[kind], &w.change[set].hint
 	switch {
 	case x.rank > 0:

@@ -20,6 +20,9 @@ type policyCount struct {
 	only             int64
 	riskMet          float64
 	attacks          int64
+	confirmed        int64
+	spared           int64
+	sparedPeople     int64
 	recorded         [numResults]int64
 }
 
@@ -28,6 +31,7 @@ type policyCount struct {
 type personCount struct {
 	prompts, blocks Bounds
 	only            int64
+	spared          int64
 	hit             bool // it asked or refused for certain
 }
 
@@ -65,14 +69,14 @@ func (w *Worker) end() {
 		}
 		t.People = append(t.People, pc)
 	}
-	w.causes.close()
+	w.causes.close(w.cells.table[0].Excluded == 0)
 }
 
 // keep adds the account at hand to the policies; more says that it is another one
 // of the person kept last.
 func (s *setRun) keep(more bool) {
 	if !more {
-		s.asked, s.lacked = policy.Mask{}, false
+		s.asked, s.left, s.lacked = policy.Mask{}, policy.Mask{}, false
 	}
 	for n := range s.touched.All() {
 		m, p := &s.mine[n], &s.policies[n]
@@ -81,6 +85,11 @@ func (s *setRun) keep(more bool) {
 		p.prompts.sum(m.prompts)
 		p.blocks.sum(m.blocks)
 		p.only += m.only
+		p.spared += m.spared
+		if m.spared > 0 && !s.left.Has(n) {
+			s.left.Add(n)
+			p.sparedPeople++
+		}
 		if m.hit && !s.asked.Has(n) {
 			s.asked.Add(n)
 			p.people++
@@ -143,6 +152,9 @@ func (w *Worker) flush() {
 			o.Only += float64(c.only)
 			o.RiskMet += c.riskMet
 			o.Attacks += float64(c.attacks)
+			o.Confirmed += float64(c.confirmed)
+			o.Spared += float64(c.spared)
+			o.SparedPeople += float64(c.sparedPeople)
 			for k, x := range c.recorded {
 				if x > 0 {
 					o.Recorded[policy.Results(1 << k).Names()[0]] += x

@@ -34,7 +34,7 @@ func (w *Worker) attacked(i int) {
 				o.AttacksThrough.High += p.weight
 			}
 		}
-		s.stops(x, true)
+		s.stops(x, true, w.confirmed(i))
 		if s.n == 0 {
 			w.stopCells()
 		}

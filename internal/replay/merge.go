@@ -93,6 +93,9 @@ func (p *PolicyOutcome) merge(o *PolicyOutcome) {
 	p.Only += o.Only
 	p.RiskMet += o.RiskMet
 	p.Attacks += o.Attacks
+	p.Confirmed += o.Confirmed
+	p.Spared += o.Spared
+	p.SparedPeople += o.SparedPeople
 	if p.Recorded != nil {
 		p.Recorded.add(o.Recorded)
 	}
@@ -142,6 +145,8 @@ func mergePeople(a, b []PersonCell) []PersonCell {
 // add sums another cell into p, which must own its Sets.
 func (p *PersonCell) add(o *PersonCell) {
 	p.Recorded.add(&o.Recorded)
+	p.Excluded += o.Excluded
+	p.Perhaps += o.Perhaps
 	for i := range o.Sets {
 		p.Sets[i].add(&o.Sets[i])
 	}

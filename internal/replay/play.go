@@ -20,6 +20,7 @@ func (w *Worker) evaluate(i int) {
 		w.play(s, i, e)
 	}
 	w.compare(i)
+	w.spare(i)
 	if w.gaveSecond(i) {
 		w.logged[f.low] = true
 	}

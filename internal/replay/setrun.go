@@ -19,6 +19,7 @@ type setRun struct {
 	mine      []personCount // by policy: of the person at hand
 	touched   policy.Mask   // policies with something in mine
 	asked     policy.Mask   // policies that count the person at hand already, for another account
+	left      policy.Mask   // likewise of the exclusions
 	lacked    bool          // likewise of the missing methods
 	missing   map[missingKey]int64
 	reporters []reporter  // one for each report-only policy
@@ -110,6 +111,14 @@ func newSetRun(n int, ev *policy.Evaluator, cfg *Config) *setRun {
 	}
 	s.policies, s.mine = make([]policyCount, len(s.plans)), make([]personCount, len(s.plans))
 	return s
+}
+
+// Passes is the share of hostile sign-ins that get past a policy whose demands are
+// met, at best and at worst: with OR it depends on which control was used. pass is
+// as in Config.
+func Passes(p *policy.Policy, pass func(control string) float64) (best, worst float64) {
+	c := Config{Pass: pass}
+	return c.passes(p)
 }
 
 // passes is the pass-through of a policy whose demands are met: with AND the

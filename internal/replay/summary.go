@@ -38,22 +38,30 @@ type Summary struct {
 	Cells           []CellSummary   `json:"cells"` // by group, workspace; Total included
 	Policies        []PolicySummary `json:"policies"`
 	Candidates      []Candidate     `json:"candidates"` // by set, current included
+
+	spared map[string]bool // people kept apart
 }
 
-// CellSummary is one cell. Rates are per person and week.
+// CellSummary is one cell. Rates are per person and week. Friction is that of
+// People; whom an exclusion spared is in Excluded instead, see ExcludedSummary.
+// Risk, and what is open or uncovered, is over everybody.
 type CellSummary struct {
 	Cell     Cell            `json:"cell"`
-	People   int             `json:"people"` // who signed in; a guessed-at account is none
+	People   int             `json:"people"` // who signed in and was not excluded; a guessed-at account is none
 	Small    bool            `json:"small"`  // under SmallCell people: shown, not ranked
 	Rank     int             `json:"rank"`   // by seconds per person, 1 = most; 0 = not ranked
 	Recorded RecordedSummary `json:"recorded"`
 	Sets     []SetSummary    `json:"sets"`
-	Tiers    [5]float64      `json:"tiers"` // recorded sign-ins by attribution tier
+	Tiers    [5]float64      `json:"tiers"` // recorded sign-ins by attribution tier, of everybody
+	Excluded ExcludedSummary `json:"excluded"`
+	// Perhaps are sign-ins of People of which it is not known whether an exclusion
+	// spared them.
+	Perhaps float64 `json:"perhapsExcluded"`
 }
 
 // RecordedSummary is what the log says of a cell.
 type RecordedSummary struct {
-	Sum           Recorded `json:"sum"` // over the span
+	Sum           Recorded `json:"sum"` // over the span, of People; Attack of everybody
 	Prompts       float64  `json:"prompts"`
 	Asked         float64  `json:"asked"`
 	Blocks        float64  `json:"blocks"`
@@ -66,7 +74,7 @@ type RecordedSummary struct {
 
 // SetSummary is what one set does to a cell, by our engine.
 type SetSummary struct {
-	Sum      Outcome  `json:"sum"` // over the span
+	Sum      Outcome  `json:"sum"` // over the span; friction of People, the rest of everybody
 	Prompts  Bounds   `json:"prompts"`
 	Blocks   Bounds   `json:"blocks"`
 	Interval Interval `json:"interval"` // of the middle of Prompts
@@ -97,9 +105,12 @@ type PolicySummary struct {
 
 // Candidate places one set on the friction × risk picture of everybody.
 type Candidate struct {
-	Set       int     `json:"set"`
-	Seconds   float64 `json:"seconds"`   // middle, per person and week
-	Residual  Bounds  `json:"residual"`  // over the span
+	Set      int     `json:"set"`
+	Seconds  float64 `json:"seconds"`  // middle, per person and week
+	Residual Bounds  `json:"residual"` // over the span, of everybody
+	// Excluded is the middle of the seconds per person and week of whom an exclusion
+	// of current spares: modelled, for their history holds no prompts to measure.
+	Excluded  float64 `json:"excluded,omitempty"`
 	Dominated bool    `json:"dominated"` // another set is at least as good in both and better in one
 	// Cheaper marks the set with the least friction among those that leave no
 	// more risk than current, Safest the one with the least risk among those that
@@ -117,6 +128,7 @@ func Summarize(t *Tally, opt SummaryOptions) *Summary {
 		opt.Draws = 1000
 	}
 	s := &Summary{Weeks: t.Weeks(), InteractiveOnly: t.InteractiveOnly(), Constants: opt.Constants, Cells: []CellSummary{}}
+	s.spared = t.ExcludedPeople()
 	byCell := make([]*PersonCell, len(t.People))
 	for i := range t.People {
 		byCell[i] = &t.People[i]
@@ -162,16 +174,23 @@ func signedIn(all []*PersonCell) (in, out []*PersonCell) {
 // are 0.
 func (s *Summary) cell(all []*PersonCell, sets int, opt *SummaryOptions) CellSummary {
 	people, others := signedIn(all)
+	people, excluded := s.keepApart(people)
 	c := CellSummary{Cell: all[0].Cell, People: len(people), Small: len(people) < SmallCell, Sets: make([]SetSummary, sets)}
 	per := float64(max(1, len(people))) * s.Weeks
 	prompts := make([]float64, len(people))
 	r := &c.Recorded
 	for _, p := range all {
-		r.Sum.add(&p.Recorded)
 		for k, x := range p.TierWeight {
 			c.Tiers[k] += x
 		}
+		if s.spared[p.Person] {
+			continue
+		}
+		r.Sum.add(&p.Recorded)
+		c.Perhaps += p.Perhaps
 	}
+	c.Excluded = s.excluded(all, excluded, sets, opt)
+	r.Sum.Attack += c.Excluded.Recorded.Attack
 	for i, p := range people {
 		prompts[i] = p.Recorded.Prompts
 		if p.Recorded.Blocks > 0 {
@@ -189,7 +208,11 @@ func (s *Summary) cell(all []*PersonCell, sets int, opt *SummaryOptions) CellSum
 	for k := range c.Sets {
 		o := &c.Sets[k]
 		for _, p := range all {
-			o.Sum.add(&p.Sets[k])
+			if s.spared[p.Person] {
+				o.Sum.addRisk(&p.Sets[k])
+			} else {
+				o.Sum.add(&p.Sets[k])
+			}
 		}
 		for i, p := range people {
 			x := &p.Sets[k]
@@ -206,12 +229,12 @@ func (s *Summary) cell(all []*PersonCell, sets int, opt *SummaryOptions) CellSum
 		o.NeverPrompted = Bounds{never0(hi), never0(lo)}
 		o.WorstDecile = Bounds{decile(lo) / s.Weeks, decile(hi) / s.Weeks}
 		o.Seconds = o.Sum.seconds(requests, opt.Constants, 1/per)
-		if seen := r.Sum.SignIns; seen > 0 {
+		if seen := r.Sum.SignIns + c.Excluded.Recorded.SignIns; seen > 0 {
 			o.Unknown, o.Uncovered = o.Sum.Unknown/seen, o.Sum.Uncovered/seen
 		}
 	}
 	if !c.Small {
-		s.bootstrap(&c, people, others, opt)
+		s.bootstrap(&c, people, append(others, excluded...), opt)
 	}
 	return c
 }
@@ -347,7 +370,7 @@ func (s *Summary) candidates() {
 	s.Candidates = []Candidate{}
 	for k := range s.Total.Sets {
 		o := &s.Total.Sets[k]
-		s.Candidates = append(s.Candidates, Candidate{Set: k, Seconds: o.Seconds.Mid, Residual: o.Sum.Residual})
+		s.Candidates = append(s.Candidates, Candidate{Set: k, Seconds: o.Seconds.Mid, Residual: o.Sum.Residual, Excluded: s.Total.Excluded.seconds(k)})
 	}
 	cs := s.Candidates
 	if len(cs) == 0 {

@@ -83,6 +83,11 @@ type PersonCell struct {
 	Cell     Cell      `json:"cell"`
 	Recorded Recorded  `json:"recorded"`
 	Sets     []Outcome `json:"sets"`
+	// Excluded counts the sign-ins from which an exclusion spared the person a policy
+	// of set 0 that would have asked something of them: see Worker.spare. Perhaps
+	// counts those of which that is not known.
+	Excluded float64 `json:"excluded"`
+	Perhaps  float64 `json:"perhapsExcluded"`
 	// TierWeight is the recorded sign-ins by workspace attribution tier (index directory.Tier).
 	TierWeight [5]float64 `json:"tierWeight"`
 }
@@ -94,17 +99,24 @@ type PersonCell struct {
 // comes back until the session has the proof for another reason. A disabled
 // policy is not evaluated: all its figures but Recorded are 0.
 type PolicyOutcome struct {
-	Set      int     `json:"set"`
-	Policy   int     `json:"policy"` // index in the set
-	Applied  float64 `json:"applied"`
-	Unknown  float64 `json:"unknown"`
-	Prompts  Bounds  `json:"prompts"`
-	Blocks   Bounds  `json:"blocks"`
-	People   float64 `json:"people"`   // people it prompted or blocked at least once, for certain
-	Only     float64 `json:"only"`     // prompts or blocks no other policy of the set asks for as well
-	RiskMet  float64 `json:"riskMet"`  // Σ score of the sign-ins it prompted or blocked
-	Attacks  float64 `json:"attacks"`  // attack sign-ins it prompted or blocked
-	Recorded Results `json:"recorded"` // the log's own results for this policy; set 0 only
+	Set     int     `json:"set"`
+	Policy  int     `json:"policy"` // index in the set
+	Applied float64 `json:"applied"`
+	Unknown float64 `json:"unknown"`
+	Prompts Bounds  `json:"prompts"`
+	Blocks  Bounds  `json:"blocks"`
+	People  float64 `json:"people"`  // people it prompted or blocked at least once, for certain
+	Only    float64 `json:"only"`    // prompts or blocks no other policy of the set asks for as well
+	RiskMet float64 `json:"riskMet"` // Σ score of the sign-ins it prompted or blocked
+	Attacks float64 `json:"attacks"` // attack sign-ins it prompted or blocked
+	// Confirmed are sign-ins that a label calls compromised and that it prompted or
+	// blocked; see Worker.Confirmed.
+	Confirmed float64 `json:"confirmed,omitempty"`
+	Recorded  Results `json:"recorded"` // the log's own results for this policy; set 0 only
+	// Spared are the sign-ins that it would have applied to, were it not for an
+	// exclusion of the person, and SparedPeople whose they are; set 0 only.
+	Spared       float64 `json:"spared,omitempty"`
+	SparedPeople float64 `json:"sparedPeople,omitempty"`
 }
 
 // Results counts recorded results of one policy by Graph result.
@@ -127,6 +139,9 @@ type Change struct {
 	// nothing: the change lies in work nobody logged (interactive rows only), in
 	// a browser that may have been closed, or in what moves between sign-ins.
 	At signin.Time `json:"at"`
+	// Modelled is set for a person whom an exclusion of set 0 spares: their history
+	// shows no prompts of the policy to start from.
+	Modelled bool `json:"modelled,omitempty"`
 }
 
 // Cause is the part of a cell's replayed current prompts that one clause of one
@@ -135,7 +150,7 @@ type Cause struct {
 	Cell    Cell    `json:"cell"`
 	Policy  int     `json:"policy"`  // index in set 0
 	Clause  string  `json:"clause"`  // ClauseGrant or ClauseFrequency
-	Prompts Bounds  `json:"prompts"` // by workspace share, like the cell's own
+	Prompts Bounds  `json:"prompts"` // by workspace share, like the cell's own; of accounts without a spared sign-in
 	Attacks float64 `json:"attacks"` // attack sign-ins the policy prompted or blocked here; with ClauseGrant
 }
 

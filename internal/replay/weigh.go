@@ -8,7 +8,7 @@ import (
 func (w *Worker) weigh(s *setRun, i int, unknown bool) {
 	s.info.rows++
 	x := w.risk(i)
-	if x == 0 && !unknown && !s.info.open {
+	if x == 0 && !unknown && !s.info.open && w.Confirmed == nil {
 		return
 	}
 	for _, p := range w.cells.parts {
@@ -21,7 +21,7 @@ func (w *Worker) weigh(s *setRun, i int, unknown bool) {
 			o.Uncovered += p.weight
 		}
 	}
-	s.stops(x, false)
+	s.stops(x, false, w.confirmed(i))
 	if unknown {
 		w.missing(s, i)
 	}
@@ -45,14 +45,17 @@ func (s *setRun) burden(o *Outcome, x float64, pass Bounds) {
 
 // stops credits the policies that challenge or block a sign-in for certain,
 // and the report-only ones that would.
-func (s *setRun) stops(x float64, isAttack bool) {
-	if x == 0 && !isAttack {
+func (s *setRun) stops(x float64, isAttack, confirmed bool) {
+	if x == 0 && !isAttack && !confirmed {
 		return
 	}
 	for n := range s.lo.Prompts.Or(s.lo.Blocks).Or(s.lo.WouldPrompt).Or(s.lo.WouldBlock).All() {
 		s.policies[n].riskMet += x
 		if isAttack {
 			s.policies[n].attacks++
+		}
+		if confirmed {
+			s.policies[n].confirmed++
 		}
 	}
 }

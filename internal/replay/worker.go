@@ -9,10 +9,19 @@ import (
 	"frisk/internal/signin"
 )
 
+// confirmed reports that a label calls row i compromised.
+func (w *Worker) confirmed(i int) bool {
+	return w.Confirmed != nil && w.Confirmed(w.p.rows[i].Ref)
+}
+
 // Worker replays people, one at a time, and keeps a Tally of them. It belongs
 // to one goroutine; workers share a Config. Once its buffers have grown it
 // allocates per person, not per row.
 type Worker struct {
+	// Confirmed reports that somebody confirmed a sign-in of the person at hand to be
+	// compromised; nil where there are no labels. It may change between people.
+	Confirmed func(signin.Ref) bool
+
 	cfg   Config
 	t     *tables
 	tally *Tally
@@ -39,7 +48,8 @@ type Worker struct {
 	change   []changeRun
 	causes   causes
 	remember signin.Time // of remembered MFA, 0 = off
-	outcomes []Outcome   // memory for the cells of people to come
+	sparing  sparing
+	outcomes []Outcome // memory for the cells of people to come
 }
 
 // kept says which recorded factor entries stay under every set, in one world.
@@ -72,6 +82,7 @@ func New(cfg Config, sym *signin.Symbols) *Worker {
 	}
 	w.cells = newCells(len(cfg.Groups), workspaces, len(w.sets))
 	if len(w.sets) > 0 {
+		w.sparing = newSparing(w.sets[0])
 		w.causes = newCauses(len(w.cells.table), len(w.sets[0].plans))
 	}
 	return w
