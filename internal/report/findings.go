@@ -73,6 +73,9 @@ func card(name string, f *Finding) Card {
 
 // findingWho is whom a finding is about: a person, a group that asks together, or a network.
 func findingWho(f *Finding) string {
+	if isException(f.Detector) {
+		return exceptionWho(f)
+	}
 	if f.Person != "" {
 		return f.Person
 	}

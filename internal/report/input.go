@@ -40,9 +40,17 @@ type Input struct {
 	Providers []ProviderFigures
 	Joined    int
 	Changes   []Change
+	// Rollups are today's policies, any order; see Rollup.
+	Rollups []Rollup
 
 	// Findings are all findings of all detectors, suppressed ones included.
 	Findings []Finding
+	// Exceptions is what was read of requests for exceptions; nil without any.
+	Exceptions *Exceptions
+	// Workarounds is what people did after a policy stopped them; nil without any stop.
+	Workarounds *Workarounds
+	// Incidents group them into stories.
+	Incidents []Incident
 
 	Quality  Quality
 	Fidelity []Fidelity
@@ -92,7 +100,7 @@ type Cell struct {
 	Group       string // "" = everybody
 	Workspace   string // "" = all work
 	Environment string // prod, dev, …; "" = not said
-	People      int    // people with a sign-in in the cell
+	People      int    // people with a sign-in in the cell and whom no exclusion spared
 	// Pseudo marks a column that is no workspace: unknown workspace, other work.
 	Pseudo   bool
 	Recorded RecordedFigures
@@ -101,6 +109,13 @@ type Cell struct {
 	Sets []ReplayedFigures
 	// Causes are the policies behind the prompts of the current set in this cell, any order.
 	Causes []Cause
+	// Excluded are the people kept apart from the friction of the cell; People and
+	// Excluded.People are all who signed in. Perhaps are sign-ins of People of which
+	// it is not known whether an exclusion spared them.
+	Excluded ExcludedFigures
+	Perhaps  float64
+	// Placed is how sure it is that the sign-ins belong to the workspace.
+	Placed Placed
 }
 
 // RecordedFigures are what the log says of a cell. Legitimate sign-ins only,
@@ -214,6 +229,9 @@ type Change struct {
 	Certain bool
 	// Policy and Control name what is behind the example.
 	Policy, Control string
+	// Modelled is set for a person whom an exclusion spares today: the history shows
+	// no prompts of the policy to start from.
+	Modelled bool
 	// Example is the event id of a sign-in that shows it, At when it was.
 	Example string
 	At      signin.Time
@@ -234,6 +252,10 @@ type Finding struct {
 	Suppressed string
 	// Rows are the sign-ins concerned, in order; nil when not fetched.
 	Rows []FindingRow
+	// Summary says what was seen in one sentence, Action what to do; "" where the facts do.
+	Summary, Action string
+	// Pairs are texts to be read side by side.
+	Pairs []TextPair
 }
 
 // FindingRow is one sign-in of a finding, as an analyst wants to see it.

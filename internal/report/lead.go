@@ -32,7 +32,7 @@ func lead(v *view) []Line {
 		}
 	}
 	out := []Line{leadPain(v)}
-	for _, l := range []Line{leadCause(v), leadCandidate(v), leadFirst(v), leadTrust(v)} {
+	for _, l := range []Line{leadCause(v), leadBargain(v), leadCandidate(v), leadFirst(v), leadTrust(v)} {
 		if len(l) > 0 {
 			out = append(out, l)
 		}
@@ -92,6 +92,11 @@ func everybodyPhrase(v *view) Line {
 	n := v.in.People
 	if n == 0 {
 		n = v.in.Total.People
+	}
+	if x := v.in.Total.Excluded.People; x > 0 && v.in.Total.People > 0 {
+		// Who is excluded from a policy is in none of these figures.
+		n = v.in.Total.People
+		return say(strong(plural(n, "person", "people")), asked(n))
 	}
 	if n == 1 {
 		return say(strong("The one person seen"), asked(1))

@@ -128,7 +128,10 @@ func sampleInput() *Input {
 	}
 	samplePolicies(in)
 	sampleFindings(in)
+	sampleIncidents(in)
+	in.Workarounds = workaroundsSample()
 	sampleQuality(in)
+	sampleFriction(in)
 	return in
 }
 

@@ -95,6 +95,11 @@ func candidateTable(v *view) *Table {
 	if need {
 		t.Columns = append(t.Columns, Column{Key: "missing_method", Name: "Must register", Unit: UnitCount, Source: Candidate})
 	}
+	apart := v.in.Total.Excluded.People > 0
+	if apart {
+		t.Columns = append(t.Columns, Column{Key: "excluded_modelled_prompts", Name: "Excluded people, modelled", Unit: UnitNumber, Source: Candidate, Ranged: true, Minor: 1})
+	}
+	t.Columns = append(t.Columns, Column{Key: "people", Name: "People", Unit: UnitCount, Source: Recorded, Minor: 3}, excludedColumn)
 	now := v.in.Total.set(0)
 	for _, i := range v.candidates() {
 		then := v.in.Total.set(i)
@@ -107,6 +112,10 @@ func candidateTable(v *view) *Table {
 		if need {
 			cells = append(cells, count(v.in.Sets[i].MissingMethod))
 		}
+		if apart {
+			cells = append(cells, bounds(v.in.Total.Excluded.set(i).Prompts))
+		}
+		cells = append(cells, count(v.in.Total.People), count(v.in.Total.Excluded.People))
 		t.add(cells...).Strong = i == v.focus.set
 	}
 	if need {
@@ -114,6 +123,9 @@ func candidateTable(v *view) *Table {
 	}
 	t.Note += "Prompts and blocks are per person and week. Risk is the hostile sign-ins expected to get through in the window; " +
 		"hostile let through counts sign-ins that a finding calls hostile and that meet no challenge."
+	if apart {
+		t.Note += " Whom an exclusion spares today is in no figure of prompts or blocks; what the set would ask of them is modelled, for their history cannot measure it."
+	}
 	return t
 }
 
@@ -137,7 +149,7 @@ func (v *view) inShort(i int) string {
 
 // moveTable counts the ranked cells by what each candidate does to them.
 func moveTable(v *view) *Table {
-	t := &Table{Name: "candidate-moves", Caption: "How many groups and workspaces each candidate moves, and how", Columns: []Column{
+	t := &Table{Name: "candidate-moves", Caption: "How many groups and workspaces each candidate moves, and how", Depth: DepthExtra, Columns: []Column{
 		{Key: "candidate", Name: "Candidate"},
 	}}
 	for m := MoveBetter; m <= MoveWorse; m++ {

@@ -1,6 +1,9 @@
 package report
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 var _ = register(Builder{
 	Name: "cells", Order: 30, Title: "Groups and workspaces",
@@ -38,6 +41,43 @@ func cellColumns() []Column {
 	}
 }
 
+// placedColumns say how sure it is that a row's sign-ins belong to its workspace,
+// and how many of the group's may be missing from it; none without workspaces. sure
+// is the Minor of the sum that stands where the tiers do not fit.
+func (v *view) placedColumns(sure uint8) []Column {
+	if !v.placed() {
+		return nil
+	}
+	return []Column{
+		{Key: "tier_sure", Name: "Sure", Unit: UnitPercent, Source: Recorded, Minor: sure},
+		{Key: "unknown_workspace", Name: "Unknown", Unit: UnitPercent, Source: Recorded, Minor: sure},
+		{Key: "tier_exact", Name: "Exact", Unit: UnitPercent, Source: Recorded, Minor: 4},
+		{Key: "tier_strong", Name: "Strong", Unit: UnitPercent, Source: Recorded, Minor: 4},
+		{Key: "tier_weak", Name: "Weak", Unit: UnitPercent, Source: Recorded, Minor: 4},
+		{Key: "tier_candidate", Name: "Shared", Unit: UnitPercent, Source: Recorded, Minor: 4},
+	}
+}
+
+func (v *view) placed() bool {
+	return slices.ContainsFunc(v.in.Cells, func(c Cell) bool { return len(c.Placed.Tiers) > 0 })
+}
+
+func (v *view) placedValues(c *Cell) []Value {
+	if !v.placed() {
+		return nil
+	}
+	if len(c.Placed.Tiers) == 0 {
+		none := instead("–")
+		return []Value{none, none, none, none, none, none}
+	}
+	p := &c.Placed
+	exact, strong := p.tier("exact"), p.tier("strong")
+	return []Value{bounds(Exact(exact.Low + strong.Low)), bounds(p.Unknown), bounds(exact), bounds(strong), bounds(p.tier("weak")), bounds(p.tier("candidate"))}
+}
+
+// placedNote explains them.
+const placedNote = " Exact, strong, weak and shared are how sure it is that the row’s sign-ins belong to the workspace (sure: exact or strong); unknown is the share of the group’s sign-ins to workspaces that cannot be told."
+
 func (v *view) cellHead(c *Cell) []Value {
 	return []Value{v.rankValue(c), text(groupName(c)), text(workspaceName(c)), text(c.Environment), count(c.People)}
 }
@@ -66,19 +106,26 @@ func recordedCells(v *view) *Table {
 		Column{Key: "seconds", Name: "Time a week", Unit: UnitSeconds, Source: Recorded, Ranged: true, Minor: 1},
 		togetherColumn,
 	)}
+	t.Columns = append(t.Columns, excludedColumn)
+	t.Columns = append(t.Columns, v.placedColumns(0)...)
 	for _, c := range v.all() {
 		r := &c.Recorded
-		v.cellRow(t, c, number(r.SignIns), bounds(r.Prompts), bounds(r.Asked), bounds(r.Interval), bounds(r.NeverPrompted), bounds(r.WorstDecile),
-			bounds(r.Blocks), count(r.Blocked), number(r.Broken), bounds(r.Seconds), together(c))
+		v.cellRow(t, c, append([]Value{
+			number(r.SignIns), bounds(r.Prompts), bounds(r.Asked), bounds(r.Interval), bounds(r.NeverPrompted), bounds(r.WorstDecile),
+			bounds(r.Blocks), count(r.Blocked), number(r.Broken), bounds(r.Seconds), together(c), count(c.Excluded.People),
+		}, v.placedValues(c)...)...)
 	}
-	t.Note = askedNote + " Prompts, blocks and time are per person and week; sign-ins, people blocked and broken sessions are for the whole window. " +
-		"Ordered by what all people of the row pay together. The interval is a bootstrap over people. Time depends on the assumptions listed at the end."
+	t.Note = askedNote + " Prompts, blocks and time are per person and week; sign-ins, people blocked and broken sessions are for the window. " +
+		"Ordered by what all people of the row pay together. Intervals are over people; time rests on the assumptions below." + excludedNote
+	if v.placed() {
+		t.Note += placedNote
+	}
 	return t
 }
 
 // compareCells sets replayed current beside candidate i; i = 0 shows current alone.
 func compareCells(v *view, i int) *Table {
-	t := &Table{Name: "cells-replayed", Caption: "What today’s policies do, by replay", Head: 3, Shown: shownCells}
+	t := &Table{Name: "cells-replayed", Caption: "What today’s policies do, by replay", Head: 3, Shown: shownCells, Lines: 8}
 	t.Columns = append(cellColumns()[:4:4], setDetail(v, 0)...)
 	if i > 0 {
 		t.Name = fmt.Sprintf("cells-candidate-%d", i)
@@ -87,6 +134,8 @@ func compareCells(v *view, i int) *Table {
 		t.Depth = depthOf(v, i)
 		t.Columns = append(t.Columns, Column{Key: "move", Name: "In short"})
 	}
+	t.Columns = append(t.Columns, Column{Key: "people", Name: "People", Unit: UnitCount, Source: Recorded, Minor: 3}, excludedColumn)
+	t.Columns = append(t.Columns, v.placedColumns(4)...)
 	for _, c := range v.all() {
 		now, then := c.set(0), c.set(i)
 		cells := append(v.cellHead(c)[:4:4], detail(now)...)
@@ -94,10 +143,12 @@ func compareCells(v *view, i int) *Table {
 			cells = append(cells, detail(then)...)
 			cells = append(cells, text(moveOf(now, then).String()))
 		}
-		r := t.add(cells...)
+		cells = append(cells, count(c.People), count(c.Excluded.People))
+		r := t.add(append(cells, v.placedValues(c)...)...)
 		r.Strong, r.Muted = c == v.focus.cell, c.People < RankFrom
 	}
-	t.Note = "Prompts and blocks are per person and week; broken sessions and risk are for the whole window. Low" + dash + "high where the log leaves it open."
+	t.Note = "Prompts and blocks are per person and week; broken sessions and risk are for the window. Low" + dash + "high where the log leaves it open. " +
+		"Rows are of the same people as above."
 	return t
 }
 
@@ -128,6 +179,11 @@ func depthOf(v *view, i int) Depth {
 	}
 	return DepthExtra
 }
+
+// excludedColumn counts who is in no figure of the row.
+var excludedColumn = Column{Key: "excluded_people", Name: "Excluded", Unit: UnitCount, Source: Recorded, Minor: 2}
+
+const excludedNote = " Excluded are people whom an exclusion spared a policy: they are in no figure of the row, and have a section of their own."
 
 // togetherColumn is the figure that rows are ordered by, see load.
 var togetherColumn = Column{Key: "together", Name: "All together", Unit: UnitSeconds, Source: Recorded}

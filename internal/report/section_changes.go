@@ -51,7 +51,7 @@ func changeTable(v *view) *Table {
 
 func peopleTable(v *view, i int) *Table {
 	t := &Table{
-		Name: fmt.Sprintf("people-candidate-%d", i), Shown: shownPeople, Depth: depthOf(v, i),
+		Name: fmt.Sprintf("people-candidate-%d", i), Shown: shownPeople, Lines: 6, Depth: depthOf(v, i),
 		Caption: "People that candidate " + v.in.Sets[i].Name + " touches, worst and most certain first",
 		Note:    "“Perhaps”: under one reading of what the log leaves open. A range of sign-ins that starts at 0 may be none.",
 		Columns: []Column{
@@ -76,12 +76,20 @@ func peopleTable(v *view, i int) *Table {
 		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(unsure(a), unsure(b)), cmp.Compare(math.Abs(b.Delta.Mid()), math.Abs(a.Delta.Mid())), cmp.Compare(a.Person, b.Person),
 			cmp.Compare(a.Policy, b.Policy), cmp.Compare(a.Control, b.Control), cmp.Compare(a.Example, b.Example))
 	})
+	modelled := false
 	for _, c := range cs {
 		sure := "yes"
 		if !c.certain() {
 			sure = "perhaps"
 		}
+		if c.Modelled {
+			sure += ", modelled"
+			modelled = true
+		}
 		t.add(text(c.Person), text(c.Groups), text(c.Kind.String()), text(sure), bounds(c.Delta), text(c.Policy), text(c.Control), text(c.Example), text(clock(c.At)))
+	}
+	if modelled {
+		t.Note += " “Modelled”: an exclusion spares the person today, so that no history of prompts stands behind the figure."
 	}
 	return t
 }

@@ -20,6 +20,9 @@ func buildHeadline(v *view) []Block {
 		return nil
 	}
 	blocks := []Block{tiles(v)}
+	if b := bargainWords(v); b != nil {
+		blocks = append(blocks, b...)
+	}
 	if q := picture(v, v.shown()); q != nil {
 		q.Depth = DepthExtra // the table beside it holds the same figures
 		blocks = append(blocks, q)
@@ -51,6 +54,9 @@ func tiles(v *view) *Stats {
 		people := float64(t.People)
 		add("Time spent on prompts "+v.span()+", everybody", formatRange(v.per(Exact(t.Recorded.SecondsMid*people)), UnitSeconds),
 			"by assumption "+formatRange(v.per(t.Recorded.Seconds.Times(people)), UnitSeconds), Recorded)
+	}
+	if x := t.Excluded.People; x > 0 {
+		add("People whom an exclusion spares", whole(float64(x)), "in none of the figures about prompts; see their section", Recorded)
 	}
 	if now.Residual.Known {
 		add("Hostile sign-ins expected to get through", num(now.Residual), "of "+num(Exact(now.Risk))+" expected; in the window", Replayed)
@@ -139,6 +145,9 @@ func topTable(v *view) *Table {
 	if i > 0 {
 		t.Columns = append(t.Columns, setColumns(v, i)...)
 	}
+	if v.placed() {
+		t.Columns = append(t.Columns, Column{Key: "how_sure", Name: "Workspace known", Minor: 1})
+	}
 	for _, c := range v.top() {
 		cells := []Value{v.rankValue(c), text(groupName(c)), text(workspaceName(c)), count(c.People), bounds(c.Recorded.Prompts)}
 		if asked {
@@ -152,6 +161,9 @@ func topTable(v *view) *Table {
 		}
 		if i > 0 {
 			cells = append(cells, bounds(c.set(i).Prompts), bounds(c.set(i).Residual))
+		}
+		if v.placed() {
+			cells = append(cells, text(c.Placed.words()))
 		}
 		t.add(cells...).Strong = c == v.focus.cell
 	}

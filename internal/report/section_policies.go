@@ -29,6 +29,7 @@ func buildPolicies(v *view) []Block {
 		blocks = append(blocks, policyTable(v, 0, now))
 	}
 	if t := recordedResults(now); t != nil {
+		t.Depth = DepthExtra
 		blocks = append(blocks, t)
 	}
 	for _, i := range v.candidates() {
@@ -131,6 +132,9 @@ func policyTable(v *view, i int, ps []*Policy) *Table {
 			cells = append(cells, count(p.Requests))
 		}
 		t.add(cells...).Muted = p.State != stateEnabled
+	}
+	if i > 0 {
+		return t // as the table of today’s
 	}
 	t.Note = "Counts are sign-ins in the window. “Open” is the share of the sign-ins a policy may apply to for which that cannot be told. " +
 		"A policy in report-only asks nobody; its figures say what it would do. A disabled one is not replayed."

@@ -23,7 +23,11 @@ func findingBlocks(name, caption string, raised, suppressed []*Finding, depth De
 	if len(raised) > 0 {
 		blocks = append(blocks, evidence(name, raised))
 		if len(raised) > 1 {
-			blocks = append(blocks, findingTable(name, caption, raised))
+			t := findingTable(name, caption, raised)
+			if len(raised) <= textCards {
+				t.Depth = DepthExtra // the cards show them all
+			}
+			blocks = append(blocks, t)
 		}
 	}
 	if t := suppressedTable(name+"-suppressed", suppressed); t != nil {

@@ -9,7 +9,7 @@ import (
 const shownSuppressed = 100
 
 // suppressedLines is how many of them stand in text.
-const suppressedLines = 20
+const suppressedLines = 8
 
 // suppressedTable counts suppressed findings by reason; nil without any.
 func suppressedTable(name string, fs []*Finding) *Table {
