@@ -9,10 +9,10 @@ import (
 	"sync/atomic"
 
 	"frisk/internal/dataset"
-	"frisk/internal/directory"
 	"frisk/internal/replay"
 	"frisk/internal/risk"
 	"frisk/internal/signin"
+	"frisk/internal/workaround"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -151,14 +151,18 @@ func several(d *dataset.Dataset) bool {
 // personWorker does the second phase for one person at a time and keeps what
 // is needed of them.
 type personWorker struct {
-	sym        *signin.Symbols
-	assessor   *risk.Assessor
-	replay     *replay.Worker
-	attributor *directory.Attributor
-	runs       []string // base names of the run files
-	joins      *joins
-	merged     merged
+	sym       *signin.Symbols
+	assessor  *risk.Assessor
+	replay    *replay.Worker
+	shares    shares
+	ways      *workaround.Worker
+	excluded  *exclusionWatcher
+	confirmed confirmed
+	runs      []string // base names of the run files
+	joins     *joins
+	merged    merged
 
+	scores   scoreKeeper
 	findings []risk.Finding
 	names    map[string]string
 	// Of the shard at hand; there may be one for every sign-in.
@@ -187,9 +191,12 @@ func (w *personWorker) writeDecisions(folder string, shard int) error {
 // replayed account by account.
 func (w *personWorker) person(hs personal) {
 	findings, by := assess(w.assessor, &w.merged, hs, w.sym)
+	w.scores.person(hs, by, findings)
 	for i := range findings {
 		w.findings = append(w.findings, findings[i].Clone())
 	}
+	w.showPerson(hs, by)
+	w.confirm()
 	for k := range hs {
 		w.account(&hs[k], by[k], k > 0)
 	}
@@ -197,6 +204,8 @@ func (w *personWorker) person(hs personal) {
 
 // account replays one account; more says that the one before is the same person's.
 func (w *personWorker) account(h *dataset.History, a risk.Assessed, more bool) {
+	w.excluded.account(h)
+	w.attribution = w.shares.account(h.Rows, w.sym, w.attribution)
 	key := h.Person()
 	w.replay.PersonOf(w.joins.of(key), replay.History(*h), a, more)
 	if n := len(h.Rows); n > 0 {
@@ -206,11 +215,6 @@ func (w *personWorker) account(h *dataset.History, a risk.Assessed, more bool) {
 		row := &h.Rows[i]
 		if a.Attack[i] {
 			w.attacks = append(w.attacks, row.Ref)
-		}
-		for _, s := range w.attributor.Attribute(row, w.sym) {
-			if s.Workspace != directory.OtherWork {
-				w.attribution = append(w.attribution, attributed{row.Ref, s})
-			}
 		}
 	}
 }
@@ -230,14 +234,22 @@ func (r *Result) assessPeople(ctx context.Context, rd *dataset.Reader, nets *ris
 		runs[i] = filepath.Base(m.Runs[i].Name) + ".parquet"
 	}
 	r.openTables(runs)
+	env := r.workaroundEnv(rc, nets)
+	watch, err := r.watchExcluded(rc)
+	if err != nil {
+		return err
+	}
 	workers, err := eachShard(ctx, opt, func() *personWorker {
 		w := &personWorker{
 			sym: signin.NewSymbols(), runs: runs, joins: r.around.joins,
-			attributor: base.Fork(), names: map[string]string{},
+			shares: shares{of: base.Fork()}, names: map[string]string{},
 		}
 		w.assessor = risk.NewAssessor(rc, risk.Detectors(), nets, r.around.dir, w.sym)
+		w.assessor.UseLabels(r.labels)
+		w.ways = workaround.New(env, w.sym)
+		w.excluded = watch.worker(w.sym)
 		mine := cfg
-		mine.Attribute = base.Fork().Attribute
+		mine.Attribute = w.shares.Attribute
 		if opt.Decisions {
 			mine.Decisions = w.decided
 		}
@@ -264,6 +276,8 @@ func (r *Result) assessPeople(ctx context.Context, rd *dataset.Reader, nets *ris
 	if err := r.closeTables(err); err != nil {
 		return err
 	}
-	r.gather(workers, nets)
+	r.gather(workers, nets, rc)
+	r.gatherScores(workers)
+	r.excluded = watch.excludedPeople(workers)
 	return nil
 }

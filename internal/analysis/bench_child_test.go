@@ -52,6 +52,7 @@ var jobs = map[string]func(context.Context, *job) (outcome, error){
 	"travel":      travelJob,
 	"duck-pages":  duckPagesJob,
 	"duck-travel": duckTravelJob,
+	"naive":       naiveJob,
 	"replay":      replayJob,
 	"report":      reportJob,
 }

@@ -16,6 +16,7 @@ func (r *Result) addCells(in *report.Input) {
 	for _, w := range r.around.dir.Workspaces {
 		environments[w.Name] = w.Environment
 	}
+	unknown := unknownShares(s)
 	causes := map[replay.Cell][]replay.Cause{}
 	for _, c := range r.Tally.Causes {
 		causes[c.Cell] = append(causes[c.Cell], c)
@@ -23,8 +24,13 @@ func (r *Result) addCells(in *report.Input) {
 	for i := range s.Cells {
 		c := r.cell(&s.Cells[i], causes[s.Cells[i].Cell])
 		c.Environment = environments[c.Workspace]
+		c.Excluded, c.Perhaps = r.excludedFigures(&s.Cells[i].Excluded, s.Weeks), s.Cells[i].Perhaps
+		c.Placed = placed(&s.Cells[i], unknown)
+		if c.People == 0 && c.Excluded.People > 0 {
+			nobodyMeasured(&c)
+		}
 		if s.Cells[i].Cell == (replay.Cell{}) {
-			in.Total, in.People = c, c.People
+			in.Total, in.People = c, c.People+c.Excluded.People
 			if r.around.baseline > 0 && len(s.Cells[i].Sets) > 0 {
 				in.InForce = &report.InForce{Changes: r.around.versionsWithin(r.from, r.until), Total: replayed(&s.Cells[i].Sets[0])}
 			}
@@ -33,6 +39,7 @@ func (r *Result) addCells(in *report.Input) {
 		in.Cells = append(in.Cells, c)
 	}
 	in.Constants = r.reportConstants()
+	in.Rollups = r.rollups(s)
 }
 
 func (r *Result) cell(s *replay.CellSummary, causes []replay.Cause) report.Cell {
@@ -114,13 +121,18 @@ func interval(i replay.Interval) report.Range {
 	return report.Between(i.Low, i.High)
 }
 
-// requestsByCell counts exception requests per group and over everybody. A
-// request is about a policy, not about a workspace.
+// requestsByCell counts exception requests per group and over everybody, but for
+// those of excluded people. A request is about a policy, not about a workspace.
 func (r *Result) requestsByCell() map[replay.Cell]float64 {
 	out := map[replay.Cell]float64{}
+	apart := map[string]bool{} // whose friction is kept apart, requests too
+	for who := range r.Tally.ExcludedPeople() {
+		_, _, id := splitPerson(who)
+		apart[strings.ToLower(id)] = true
+	}
 	for i := range r.around.dir.Requests {
 		q := &r.around.dir.Requests[i]
-		if q.Created < r.from || q.Created > r.until {
+		if q.Review || q.Created < r.from || q.Created > r.until || apart[strings.ToLower(q.Beneficiary)] {
 			continue
 		}
 		out[replay.Cell{}]++

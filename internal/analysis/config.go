@@ -45,6 +45,8 @@ type Config struct {
 	// Networks are range lists by class (datacenter, vpn, tor, or a name of yours).
 	Networks map[string][]string `yaml:"networks"`
 	Detect   DetectConfig        `yaml:"detect"`
+	// Labels is labels.csv: what analysts found out about sign-ins; "" is none.
+	Labels string `yaml:"labels"`
 	// Constants replaces assumptions of the figures by name; the report lists them.
 	Constants map[string]ConstantConfig `yaml:"constants"`
 	Report    ReportConfig              `yaml:"report"`

@@ -70,7 +70,14 @@ func (s *surroundings) loadDirectory(cfg *Config) error {
 		}
 	}
 	l := directory.NewLoader(s.dir, opt)
-	for _, list := range [][]string{cfg.Directory, cfg.Activity, cfg.Requests} {
+	requests, err := requestMappings(l, cfg)
+	if err != nil {
+		return err
+	}
+	for i, list := range [][]string{cfg.Directory, cfg.Activity, requests} {
+		if i == 2 {
+			l.Expect(requestKind)
+		}
 		paths, err := glob(cfg.paths(list))
 		if err != nil {
 			return err

@@ -16,7 +16,8 @@ import (
 type Explanation struct {
 	Event   ExplainedEvent   `json:"event"`
 	Sets    []SetExplanation `json:"sets"`
-	Risk    float64          `json:"risk"` // score, 0 to 1
+	Risk    float64          `json:"risk"`  // score, 0 to 1
+	Score   risk.ScoreParts  `json:"score"` // what it was made of
 	Attack  bool             `json:"attack"`
 	Finding []risk.Encoded   `json:"findings,omitempty"` // those that name the sign-in
 	Work    []WorkShare      `json:"workspaces"`
@@ -128,7 +129,11 @@ func explain(ctx context.Context, cfg *Config, d *dataset.Dataset, rd *dataset.R
 	if err := around.learn(cfg, seen.learned); err != nil {
 		return nil, err
 	}
-	x := explainer{rd, around, seen.nets, rc}
+	labels, err := cfg.loadLabels()
+	if err != nil {
+		return nil, err
+	}
+	x := explainer{rd, around, seen.nets, rc, labels}
 	var out []Explanation
 	for i := range found {
 		one, err := x.one(ctx, &found[i])
@@ -146,6 +151,7 @@ type explainer struct {
 	around *surroundings
 	nets   *risk.Networks
 	risk   risk.Config
+	labels *risk.Labels
 }
 
 func (x *explainer) one(ctx context.Context, f *dataset.Found) (*Explanation, error) {
@@ -185,13 +191,15 @@ func (x *explainer) within(ctx context.Context, f *dataset.Found, shard int) (*E
 // row explains row i of account k of a person.
 func (x *explainer) row(ctx context.Context, sym *signin.Symbols, hs personal, k, i int, e *signin.Event) (*Explanation, error) {
 	account := hs[k].Person()
-	findings, by := assess(risk.NewAssessor(x.risk, risk.Detectors(), x.nets, x.around.dir, sym), &merged{}, hs, sym)
+	assessor := risk.NewAssessor(x.risk, risk.Detectors(), x.nets, x.around.dir, sym)
+	assessor.UseLabels(x.labels)
+	findings, by := assess(assessor, &merged{}, hs, sym)
 	k = slices.IndexFunc(hs, func(h dataset.History) bool { return h.Person() == account }) // assess sorts
 	h, a := &hs[k], by[k]
 	tracked := replay.Tracked(sym, h.Rows, i)
 	row := &tracked
 	states := replay.One(replay.Config{Engines: x.around.engines, RememberMFA: x.around.rememberMFA(), Directory: x.around.dir}, sym, replay.History(*h), a, i)
-	out := &Explanation{Event: explainedEvent(e), Risk: float64(a.Score[i]), Attack: a.Attack[i]}
+	out := &Explanation{Event: explainedEvent(e), Risk: float64(a.Score[i]), Score: a.Parts[i].Explain(&x.risk), Attack: a.Attack[i]}
 	for n, engine := range x.around.engines {
 		s := SetExplanation{Name: engine.Set().Name}
 		state := policy.State{First: policy.AnyAge, Second: policy.AnyAge, PRT: policy.AnyAge}

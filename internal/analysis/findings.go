@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"frisk/internal/dataset"
+	"frisk/internal/exceptions"
 	"frisk/internal/report"
 	"frisk/internal/risk"
 	"frisk/internal/signin"
@@ -53,10 +54,21 @@ func (r *Result) FindingsJSON() any {
 	out := struct {
 		Schema   string         `json:"schema"`
 		Findings []risk.Encoded `json:"findings"`
-	}{"frisk.findings/v1", make([]risk.Encoded, len(r.findings))}
+		// Scores are those of the sign-ins that findings blame and the highest others, highest first.
+		Scores      []SignInScore `json:"scores"`
+		Calibration *Calibrated   `json:"calibration,omitempty"`
+		// Incidents group them; Suppressed counts those not raised.
+		Incidents  []risk.EncodedIncident `json:"incidents"`
+		Suppressed []suppressedCount      `json:"suppressed"`
+	}{
+		Schema: "frisk.findings/v1", Findings: make([]risk.Encoded, len(r.findings)),
+		Scores: r.signInScores(), Calibration: r.calibrated,
+		Incidents: r.encodeIncidents(), Suppressed: r.countSuppressed(),
+	}
 	for i := range r.findings {
 		out.Findings[i] = r.findings[i].Encode(r.events.id, nil)
 		out.Findings[i].Person = r.around.joins.name(r.findings[i].Person)
+		out.Findings[i].ID, out.Findings[i].Incident = r.findingID(i), r.incidentOf[i]
 	}
 	return out
 }
@@ -64,10 +76,14 @@ func (r *Result) FindingsJSON() any {
 // ExceptionsJSON is the findings about requests in their documented form.
 func (r *Result) ExceptionsJSON() any {
 	out := struct {
-		Schema   string         `json:"schema"`
-		Requests int            `json:"requests"`
-		Findings []risk.Encoded `json:"findings"`
-	}{"frisk.exceptions/v1", len(r.around.dir.Requests), make([]risk.Encoded, len(r.exceptions))}
+		Schema   string               `json:"schema"`
+		Requests int                  `json:"requests"`
+		Account  requestAccount       `json:"account"`
+		Policies []requestLine        `json:"policies"`
+		Findings []exceptions.Encoded `json:"findings"`
+		// What people do instead of asking.
+		Workarounds WorkaroundsEncoded `json:"workarounds"`
+	}{"frisk.exceptions/v1", len(r.around.dir.Requests), r.requestAccount(), r.requestLines(), make([]exceptions.Encoded, len(r.exceptions)), r.WorkaroundsJSON()}
 	for i := range r.exceptions {
 		out.Findings[i] = r.exceptions[i].Encode()
 	}
@@ -107,7 +123,7 @@ func (r *Result) findingRows() []findingRow {
 		e := f.Encode()
 		out = append(out, findingRow{
 			Detector: e.Detector, Severity: e.Severity, Score: e.Score, PrincipalID: f.Person, Time: int64(f.Time),
-			EventID: e.Subject, Events: mustJSON(e.Events), Evidence: mustJSON(e.Evidence),
+			EventID: e.Subject, Events: mustJSON(e.Events), Evidence: mustJSON(e.Evidence), Suppressed: e.Suppressed,
 		})
 	}
 	return out
@@ -150,7 +166,8 @@ func (r *Result) reportFindings() []report.Finding {
 		f := &r.exceptions[i]
 		out = append(out, report.Finding{
 			Detector: f.Detector, Severity: f.Severity, Score: f.Score, Person: r.userName(f.Person), Time: f.Time,
-			Subject: f.Subject, Events: f.Requests, Evidence: f.Evidence,
+			Subject: f.Subject, Events: f.Requests, Evidence: f.Evidence, Suppressed: f.Suppressed,
+			Summary: f.Summary, Action: f.Action, Pairs: pairsOf(f),
 		})
 	}
 	return out

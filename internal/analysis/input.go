@@ -17,13 +17,16 @@ func (r *Result) input() *report.Input {
 	t := r.Tally
 	in := &report.Input{
 		Tenant: cmp.Or(r.cfg.Name, r.cfg.Tenant), From: r.from, Until: r.until, SignIns: t.Rows, Days: t.Weeks() * 7,
-		Directory:  len(r.around.dir.Users()) > 0 || len(r.around.dir.Groups()) > 0,
-		Workspaces: len(r.around.dir.Workspaces) > 0,
-		Findings:   r.reportFindings(),
-		Changes:    r.reportChanges(),
-		Fidelity:   r.reportFidelity(),
-		Verify:     r.reportVerify(),
-		Quality:    r.reportQuality(),
+		Directory:   len(r.around.dir.Users()) > 0 || len(r.around.dir.Groups()) > 0,
+		Workspaces:  len(r.around.dir.Workspaces) > 0,
+		Findings:    r.reportFindings(),
+		Exceptions:  r.reportExceptions(),
+		Workarounds: r.reportWorkarounds(),
+		Incidents:   r.reportIncidents(),
+		Changes:     r.reportChanges(),
+		Fidelity:    r.reportFidelity(),
+		Verify:      r.reportVerify(),
+		Quality:     r.reportQuality(),
 	}
 	f := &r.Tally.Fidelity
 	in.Prompted = report.PromptFidelity(f.Prompted)
@@ -53,7 +56,7 @@ func (r *Result) reportChanges() []report.Change {
 		}
 		rc := report.Change{
 			Set: c.Set, Person: r.accountName(c.Person), Kind: changeKinds[c.Kind], Delta: report.Between(max(0, c.Delta.Low), c.Delta.High),
-			Control: c.Control, At: c.At, Groups: r.groupsOf(c.Person), Certain: c.Certain,
+			Control: c.Control, At: c.At, Groups: r.groupsOf(c.Person), Certain: c.Certain, Modelled: c.Modelled,
 		}
 		if c.At != 0 {
 			rc.Example = r.events.id(c.Example)
@@ -140,10 +143,8 @@ func (r *Result) recordedResults(p *policy.Policy, i int) []report.Count {
 
 func (r *Result) requestsByPolicy() map[string]int {
 	out := map[string]int{}
-	for i := range r.around.dir.Requests {
-		if name := r.policyOf(r.around.dir.Requests[i].Policy); name != "" {
-			out[name]++
-		}
+	for _, t := range r.requests.Totals() {
+		out[t.Name] = t.Requests
 	}
 	return out
 }

@@ -116,9 +116,9 @@ func (m *merged) join(hs personal, sym *signin.Symbols) {
 
 // of is what a says about account k alone, in memory of its own.
 func (m *merged) of(k int, a *risk.Assessed) risk.Assessed {
-	out := risk.Assessed{Score: make([]float32, len(m.back[k])), Attack: make([]bool, len(m.back[k]))}
+	out := risk.Assessed{Score: make([]float32, len(m.back[k])), Attack: make([]bool, len(m.back[k])), Parts: make([]risk.Parts, len(m.back[k]))}
 	for i, at := range m.back[k] {
-		out.Score[i], out.Attack[i] = a.Score[at], a.Attack[at]
+		out.Score[i], out.Attack[i], out.Parts[i] = a.Score[at], a.Attack[at], a.Parts[at]
 	}
 	return out
 }

@@ -40,15 +40,16 @@ func TestMergedJoin(t *testing.T) {
 			t.Error(d)
 		}
 	}
-	all := risk.Assessed{Score: make([]float32, len(m.rows)), Attack: make([]bool, len(m.rows))}
+	all := risk.Assessed{Score: make([]float32, len(m.rows)), Attack: make([]bool, len(m.rows)), Parts: make([]risk.Parts, len(m.rows))}
 	for i := range m.rows {
+		all.Parts[i].Families[0] = float32(m.rows[i].Ref.Row)
 		all.Score[i], all.Attack[i] = float32(m.rows[i].Ref.Row), m.from[i] == 1
 	}
 	for k := range hs {
 		a := m.of(k, &all)
 		for i, r := range hs[k].Rows {
-			if a.Score[i] != float32(r.Ref.Row) || a.Attack[i] != (k == 1) {
-				t.Errorf("account %d row %d: score %v attack %v", k, i, a.Score[i], a.Attack[i])
+			if want := float32(r.Ref.Row); a.Score[i] != want || a.Parts[i].Families[0] != want || a.Attack[i] != (k == 1) {
+				t.Errorf("account %d row %d: score %v of %v, attack %v", k, i, a.Score[i], a.Parts[i].Families, a.Attack[i])
 			}
 			f := []risk.Finding{{Subject: r.Ref}}
 			if m.name(f, hs); f[0].Person != hs[k].Person() {

@@ -27,11 +27,7 @@ func (r *Result) reportQuality() report.Quality {
 	}
 	for _, f := range r.around.files {
 		for _, issue := range f.Issues {
-			text := issue.Error()
-			if issue.Hint != "" {
-				text += " (" + issue.Hint + ")"
-			}
-			q.Notices = append(q.Notices, text)
+			q.Notices = append(q.Notices, issueText(issue))
 		}
 	}
 	for _, n := range r.around.notices {
@@ -42,6 +38,15 @@ func (r *Result) reportQuality() report.Quality {
 		q.NoRecord = report.Exact(float64(f.Empty+f.Silent) / float64(f.Listed+f.Empty+f.Silent))
 	}
 	return q
+}
+
+// issueText is an issue with what to do about it.
+func issueText(issue *directory.Issue) string {
+	text := issue.Error()
+	if issue.Hint != "" {
+		text += " (" + issue.Hint + ")"
+	}
+	return text
 }
 
 // sourceFile is the account of a file's records over all ingests: a file read

@@ -10,10 +10,12 @@ import (
 	"syscall"
 
 	"frisk/internal/dataset"
+	"frisk/internal/exceptions"
 	"frisk/internal/replay"
 	"frisk/internal/report"
 	"frisk/internal/risk"
 	"frisk/internal/signin"
+	"frisk/internal/workaround"
 )
 
 // Result is an assessed and replayed dataset, ready to be shown. It holds no
@@ -30,10 +32,20 @@ type Result struct {
 	constants   *constants
 	names       map[string]string // last seen name by person key
 	findings    []risk.Finding
-	exceptions  []risk.RequestFinding
+	exceptions  []exceptions.Finding // of requests
+	requests    *exceptions.Report
+	excluded    []exceptions.Excluded // nil = not looked at; see watchExcluded
+	workarounds *workaround.Result
 	events      resolver // the sign-ins that are shown
+	incidents   []risk.Incident
+	incidentOf  []string // by finding; "" = none
 	attacks     *shardTable[signin.Ref, attackRow]
 	attribution *shardTable[attributed, attributionRow]
+	risk        risk.Config
+	labels      *risk.Labels
+	scores      []scored
+	calibration *risk.Calibration // nil without enough answers
+	calibrated  *Calibrated       // nil without any answer
 	from, until signin.Time
 }
 
@@ -55,6 +67,10 @@ func Assess(ctx context.Context, cfg *Config, opt Options) (*Result, error) {
 	r := &Result{cfg: cfg, dataset: d, around: around, events: resolver{}}
 	rc, err := cfg.riskConfig()
 	if err != nil {
+		return nil, err
+	}
+	r.risk = rc
+	if r.labels, err = cfg.loadLabels(); err != nil {
 		return nil, err
 	}
 	if r.constants, err = cfg.constants(); err != nil {
@@ -107,8 +123,11 @@ func (r *Result) plan() (replay.Config, signin.Need) {
 	pc := replay.Config{
 		Engines: r.around.engines, Baseline: r.around.baseline, Plain: r.around.plain, RememberMFA: r.around.rememberMFA(), Directory: r.around.dir, Groups: r.around.reportGroups(), Masks: true, Pass: r.constants.passes,
 	}
-	need := risk.Need(risk.Detectors()).Or(r.around.attributor.Need()).Or(pc.Need())
+	need := risk.Need(risk.Detectors()).Or(r.around.attributor.Need()).Or(pc.Need()).Or(workaround.Need())
 	need.Dims[signin.DimPrincipalName] = true
+	if r.labels.Len() > 0 {
+		need = need.Or(risk.LabelsNeed())
+	}
 	return pc, need
 }
 
@@ -116,8 +135,11 @@ func (r *Result) finish(ctx context.Context, rd *dataset.Reader, nets *risk.Netw
 	if err := r.assessPeople(ctx, rd, nets, pc, rc, opt); err != nil {
 		return err
 	}
-	r.judgeRequests()
+	r.judgeRequests(rc)
 	refs := risk.Refs(r.findings)
+	for i := range r.scores {
+		refs = append(refs, r.scores[i].ref)
+	}
 	for i := range r.Tally.Changes {
 		if c := &r.Tally.Changes[i]; c.At != 0 {
 			refs = append(refs, c.Example)
@@ -129,9 +151,11 @@ func (r *Result) finish(ctx context.Context, rd *dataset.Reader, nets *risk.Netw
 		}
 	}
 	refs = append(refs, verifyRefs(&r.Tally.Fidelity)...)
+	refs = append(refs, r.workaroundRefs()...)
 	if err := r.events.fetch(ctx, rd, refs); err != nil {
 		return err
 	}
+	r.groupIncidents(nets, rc)
 	r.Model = report.Build(r.input())
 	return nil
 }

@@ -27,6 +27,8 @@ var mayImport = map[string][]string{
 	"internal/fetch":      {"internal/flock"},
 	"internal/fetch/*":    {}, // graphtest: a local Graph for tests
 	"internal/synth":      {"internal/signin"},
+	"internal/rarity":     {},
+	"internal/rba":        {"internal/rarity"},
 	"internal/directory":  {"internal/signin"},
 	"internal/duck":       {"queries"},
 	"internal/policy":     {"internal/signin", "internal/directory"},
@@ -34,17 +36,20 @@ var mayImport = map[string][]string{
 	"internal/policycmp":  {"internal/signin", "internal/directory", "internal/policy"},
 	"internal/lint":       {"internal/signin", "internal/directory", "internal/policy", "internal/policytext", "internal/policycmp"},
 	"internal/policydiff": {"internal/signin", "internal/directory", "internal/policy", "internal/policytext", "internal/policycmp"},
-	"internal/risk":       {"internal/signin", "internal/directory"},
-	"internal/replay":     {"internal/signin", "internal/directory", "internal/policy", "internal/risk"},
+	"internal/risk":       {"internal/signin", "internal/directory", "internal/rarity"},
+	"internal/scoreboard": {"internal/signin", "internal/synth", "internal/risk"},
+	"internal/replay":     {"internal/signin", "internal/directory", "internal/policy", "internal/policycmp", "internal/risk"},
+	"internal/workaround": {"internal/signin", "internal/policy", "internal/risk"},
+	"internal/exceptions": {"internal/signin", "internal/directory", "internal/risk"},
 	"internal/report":     {"internal/signin", "internal/risk"},
 	"internal/analysis": {
 		"internal/signin", "internal/ingest", "internal/geo", "internal/dataset", "internal/directory", "internal/duck",
 		"internal/policy", "internal/policytext", "internal/lint", "internal/policydiff", "internal/risk", "internal/replay",
-		"internal/report", "internal/synth", "internal/blobstore", "queries",
+		"internal/report", "internal/synth", "internal/blobstore", "internal/workaround", "internal/exceptions", "queries",
 	},
 	"cmd/analyze": {
 		"internal/analysis", "internal/report", "internal/policy", "internal/policytext", "internal/lint", "internal/policydiff",
-		"internal/ingest", "internal/directory", "internal/replay", "internal/risk", "internal/signin", "internal/synth", "internal/fetch", "queries",
+		"internal/ingest", "internal/directory", "internal/replay", "internal/risk", "internal/scoreboard", "internal/signin", "internal/synth", "internal/fetch", "internal/exceptions", "internal/rba", "internal/workaround", "queries",
 	},
 	"internal/arch":               {},
 	"internal/policy/conformance": {}, // tests alone
