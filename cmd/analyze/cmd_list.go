@@ -6,12 +6,14 @@ import (
 	"text/tabwriter"
 
 	"frisk/internal/directory"
+	"frisk/internal/exceptions"
 	"frisk/internal/ingest"
 	"frisk/internal/lint"
 	"frisk/internal/policy"
 	"frisk/internal/replay"
 	"frisk/internal/report"
 	"frisk/internal/risk"
+	"frisk/internal/workaround"
 	"frisk/queries"
 
 	"github.com/spf13/cobra"
@@ -40,7 +42,7 @@ var catalogs = []struct {
 	}},
 	{"detectors", func() []listItem {
 		about := itemsOf(risk.Detectors(), func(d risk.Detector) listItem { return listItem{d.Name, d.Doc} })
-		return append(about, itemsOf(risk.RequestDetectors(), func(d risk.RequestDetector) listItem { return listItem{d.Name, d.Doc} })...)
+		return append(about, itemsOf(exceptions.Patterns(), func(d exceptions.Pattern) listItem { return listItem{d.Name, d.Doc} })...)
 	}},
 	{"conditions", func() []listItem {
 		return itemsOf(policy.Conditions(), func(c policy.Condition) listItem { return listItem{c.Name, c.Doc} })
@@ -56,6 +58,9 @@ var catalogs = []struct {
 	}},
 	{"queries", func() []listItem {
 		return itemsOf(queries.All(), func(q queries.Query) listItem { return listItem{q.Name, q.Doc} })
+	}},
+	{"workarounds", func() []listItem {
+		return itemsOf(workaround.Routes(), func(r workaround.Route) listItem { return listItem{r.Name, r.Doc} })
 	}},
 	{"sections", func() []listItem {
 		return itemsOf(report.Builders(), func(b report.Builder) listItem { return listItem{b.Name, b.Doc} })

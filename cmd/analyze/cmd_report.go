@@ -118,8 +118,12 @@ func newVerify(a *app) *cobra.Command {
 func newExceptions(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:   "exceptions",
-		Short: "Repeated and grouped requests for exceptions",
-		Args:  usage(cobra.NoArgs),
+		Short: "Exception requests and workarounds: what people do when a policy stops them",
+		Long: `exceptions shows patterns in requests for exceptions (repeats, groups, bursts after a policy
+change, renewals, exclusions that stay, approvers) and the workarounds people take after a
+block or an abandoned prompt, per policy, with what could not be compared and why. Requests
+come from the files under "requests" in frisk.yaml.`,
+		Args: usage(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			res, err := a.assess(cmd)
 			if err != nil {
@@ -128,7 +132,7 @@ func newExceptions(a *app) *cobra.Command {
 			if a.json {
 				return a.printJSON(res.ExceptionsJSON())
 			}
-			return a.printSections(res.Model, "exceptions")
+			return a.printSections(res.Model, "exceptions", "workarounds")
 		},
 	}
 }
@@ -147,7 +151,7 @@ func newRisk(a *app) *cobra.Command {
 			if a.json {
 				err = a.printJSON(res.FindingsJSON())
 			} else {
-				err = a.printSections(res.Model, "travel", "findings")
+				err = a.printSections(res.Model, "incidents", "travel", "findings")
 			}
 			if err != nil || failOn == "" {
 				return err

@@ -17,6 +17,7 @@ func newSynth(a *app) *cobra.Command {
 	var dir, file, start string
 	var rows int64
 	var perturb []string
+	var hostile hostileFlags
 	cmd := &cobra.Command{
 		Use:   "synth",
 		Short: "Write a made-up tenant of any size, with ground truth",
@@ -28,10 +29,14 @@ sign-ins, as diagnostic-settings JSON lines, for load tests.
 --perturb makes files beside the log wrong on purpose, so that "analyze verify" has
 something to find: group members or address ranges of another day, a missing policy, an
 export without permission. The log keeps its sign-ins; truth.json says what was done and how many
-sign-ins each thing touches.`,
+sign-ins each thing touches.
+
+--world hostile writes a proving ground for impossible travel instead: sign-ins only, with VPNs,
+proxies, carriers, flights, wrong geolocation and planted attacks, and truth.json.`,
 		Example: `  analyze synth --dir tenant --people 500 --days 60 --seed 7
   analyze synth --dir wrong --perturb membership,location,policy
-  analyze synth --rows 1000000 --output signins.jsonl`,
+  analyze synth --rows 1000000 --output signins.jsonl
+  analyze synth --world hostile --seed 3 --knowledge radius+lists+devices --dir hostile`,
 		Args: usage(cobra.NoArgs),
 		RunE: func(*cobra.Command, []string) error {
 			if start != "" {
@@ -40,6 +45,9 @@ sign-ins each thing touches.`,
 					return usageError{fmt.Errorf("--start: want a date like 2026-05-04: %w", err)}
 				}
 				cfg.Start = t
+			}
+			if hostile.world != "tenant" {
+				return a.synthHostile(&hostile, &cfg, dir)
 			}
 			p, err := synth.ParsePerturb(perturb)
 			if err != nil {
@@ -73,6 +81,7 @@ sign-ins each thing touches.`,
 	f.BoolVar(&cfg.Dated, "dated", true, "policies and memberships change inside the history")
 	f.StringSliceVar(&perturb, "perturb", nil, "what to get wrong beside the log: all, or some of "+strings.Join(synth.PerturbNames(), ", "))
 	f.Int64Var(&rows, "rows", 0, "write this many sign-ins and nothing else")
+	hostile.register(f)
 	f.StringVarP(&file, "output", "o", "", "with --rows: the file to write (default standard output)")
 	return cmd
 }

@@ -32,6 +32,7 @@ func (s *screen) signIn(x *analysis.Explanation) {
 	}
 	s.fact("workspace", work...)
 	s.fact("risk", riskWords(x))
+	s.score(&x.Score)
 	for _, f := range x.Finding {
 		s.fact("finding", f.Detector, f.Severity, f.Suppressed)
 	}
