@@ -4,7 +4,7 @@ BIN           := bin/analyze
 GOLANGCI      := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 GOVULNCHECK   := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 PURE          := ./internal/signin ./internal/flock ./internal/fetch ./internal/ingest/... ./internal/geo ./internal/dataset ./internal/directory \
-                 ./internal/risk ./internal/policy ./internal/policytext ./internal/policycmp ./internal/policydiff ./internal/lint ./internal/replay ./internal/report ./internal/synth ./queries
+                 ./internal/risk ./internal/rarity ./internal/rba ./internal/exceptions ./internal/workaround ./internal/scoreboard ./internal/policy ./internal/policytext ./internal/policycmp ./internal/policydiff ./internal/lint ./internal/replay ./internal/report ./internal/synth ./queries
 FUZZTIME      ?= 30s
 PARALLEL      ?= 2
 BENCHROWS     ?= 500000
@@ -37,6 +37,7 @@ pure: ## the packages a replay worker needs build without cgo
 
 unit: ## all tests
 	$(GO) test -race -shuffle=on -timeout 30m ./...
+	$(GO) test ./internal/scoreboard # too slow for the race detector, which skips the counting
 
 peers: ## the engine decides like OPA, cel-go and cedar-go (a module of its own, so that the tool does not carry them)
 	cd bench/peers && $(GO) vet ./... && $(GO) test ./...
@@ -49,7 +50,7 @@ vuln: ## known vulnerabilities; says so and goes on where the database cannot be
 
 bench: ## the figures of docs/performance.md
 	FRISK_BENCH_ROWS=$(BENCHROWS) $(GO) test -run '^$$' -bench Pipeline -benchtime 1x -timeout 60m ./internal/analysis
-	$(GO) test -run '^$$' -bench . -benchtime 2s ./internal/ingest/... ./internal/dataset ./internal/policy ./internal/replay ./internal/risk ./internal/geo
+	$(GO) test -run '^$$' -bench . -benchtime 2s ./internal/ingest/... ./internal/dataset ./internal/policy ./internal/replay ./internal/risk ./internal/rarity ./internal/rba ./internal/geo
 	cd bench/peers && $(GO) test -run '^$$' -bench . ./...
 
 bench-large: ## peak memory at 10 million sign-ins (minutes; needs 2 GB of temporary space)
