@@ -34,17 +34,7 @@ func rankTenant(t *testing.T, cfg synth.Config) ranking {
 	t.Helper()
 	ctx := context.Background()
 	dir := t.TempDir()
-	sum, err := synth.WriteTenant(dir, cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
-	conf, err := LoadConfig(sum.Config, false)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := Ingest(ctx, conf, Options{}, nil, IngestOptions{}); err != nil {
-		t.Fatal(err)
-	}
+	_, conf := ingestTenant(t, dir, cfg)
 	planted := map[uint64]bool{}
 	truth := readTruth(t, dir)
 	for i := range truth.Attacks {

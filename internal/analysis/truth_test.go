@@ -69,10 +69,9 @@ type scores struct {
 	missed, alarms       []string
 }
 
-// assessTenant writes a made-up tenant into dir and runs the pipeline over it.
-func assessTenant(t *testing.T, dir string, cfg synth.Config) (synth.Summary, *Config, *Result) {
+// ingestTenant writes a made-up tenant into dir and ingests it.
+func ingestTenant(t *testing.T, dir string, cfg synth.Config) (synth.Summary, *Config) {
 	t.Helper()
-	ctx := context.Background()
 	sum, err := synth.WriteTenant(dir, cfg)
 	if err != nil {
 		t.Fatal(err)
@@ -81,10 +80,17 @@ func assessTenant(t *testing.T, dir string, cfg synth.Config) (synth.Summary, *C
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Ingest(ctx, conf, Options{}, nil, IngestOptions{}); err != nil {
+	if _, err := Ingest(t.Context(), conf, Options{}, nil, IngestOptions{}); err != nil {
 		t.Fatal(err)
 	}
-	res, err := Assess(ctx, conf, Options{})
+	return sum, conf
+}
+
+// assessTenant runs the whole pipeline over a made-up tenant in dir.
+func assessTenant(t *testing.T, dir string, cfg synth.Config) (synth.Summary, *Config, *Result) {
+	t.Helper()
+	sum, conf := ingestTenant(t, dir, cfg)
+	res, err := Assess(t.Context(), conf, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -107,15 +107,6 @@ func exportStruct() reflect.Type {
 	return reflect.StructOf(fields)
 }
 
-// ExportColumns are the names of the columns of an export, in order.
-func ExportColumns() []string {
-	out := make([]string, len(exportColumns))
-	for i, c := range exportColumns {
-		out[i] = c.name
-	}
-	return out
-}
-
 // NewExporter begins a file on w.
 func NewExporter(w io.Writer) *Exporter {
 	x := &Exporter{

@@ -204,15 +204,6 @@ func (r *Report) Markdown() string {
 	return b.String()
 }
 
-// Sources lists the rules and where each comes from, as Markdown.
-func Sources() string {
-	var b strings.Builder
-	for _, r := range Rules() {
-		fmt.Fprintf(&b, "- %s: %s\n", r.Name, r.Source)
-	}
-	return b.String()
-}
-
 func thousands(n int) string {
 	s := fmt.Sprint(n)
 	for i := len(s) - 3; i > 0; i -= 3 {

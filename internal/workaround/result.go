@@ -117,16 +117,6 @@ func (r *Result) MinPeople() int { return r.people }
 // are told by: their absence says nothing.
 func (r *Result) Blind() []Route { return slices.Clone(r.blind) }
 
-// PolicyName is what the log calls a policy, its id when it gives no name.
-func (r *Result) PolicyName(id string) string {
-	for i := range r.policies {
-		if r.policies[i].ID == id {
-			return cmp.Or(r.policies[i].Name, id)
-		}
-	}
-	return id
-}
-
 // sortPeople orders by person, who occur once each: sums of floats have an order.
 func sortPeople(people []entry) {
 	slices.SortFunc(people, func(a, b entry) int { return strings.Compare(a.person, b.person) })
